@@ -1,0 +1,26 @@
+namespace Pipeline.Archiving;
+
+/// <summary>
+/// What one window of one log consists of, written before its files appear. Redis may forget a commit that the lake has seen; the
+/// window is then written anew from what the log holds by now, and what the manifest names beyond that is removed.
+/// </summary>
+/// <param name="LogId">The log that the window was read from.</param>
+/// <param name="FromOffset">The committed offset that the window followed.</param>
+/// <param name="ToOffset">Records below this offset are in the lake with this commit.</param>
+/// <param name="Position">The source's position after the last record, as <c>source/value</c>.</param>
+/// <param name="LastId">The log's last entry of the window.</param>
+/// <param name="Files">Paths below the lake, sorted.</param>
+/// <param name="Stale">Paths that an earlier attempt may have left and that are no part of the window.</param>
+/// <param name="Rows">Rows by table.</param>
+public sealed record CommitManifest(
+    string LogId,
+
+    long WindowStartMs,
+    long WindowEndMs,
+    long FromOffset,
+    long ToOffset,
+    string? Position,
+    string? LastId,
+    IReadOnlyList<string> Files,
+    IReadOnlyList<string> Stale,
+    IReadOnlyDictionary<string, long> Rows);

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Pipeline.Buffering;
+
+namespace Pipeline.Archiving;
+
+/// <summary>Which log a lake belongs to: file names do not say, so two logs would overwrite each other's files.</summary>
+/// <param name="Log">The log's name.</param>
+/// <param name="Shards">How many shards it has.</param>
+internal sealed partial record LakeOwner(string Log, int Shards)
+{
+    /// <summary>Claims the lake for the log, or checks that it is the log's already.</summary>
+    /// <exception cref="LakeException">The lake belongs to another log.</exception>
+    public static void Claim(LakeLayout layout, LogOptions options)
+    {
+        var path = Path.Combine(layout.Root, LakeLayout.OwnFolder, "lake.json");
+        var claim = new LakeOwner(options.Name, options.Shards);
+        if (!File.Exists(path))
+        {
+            DurableFile.CreateDirectory(Path.GetDirectoryName(path)!);
+            DurableFile.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(claim, LakeOwnerJson.Default.LakeOwner));
+            return;
+        }
+
+        var owner = JsonSerializer.Deserialize(File.ReadAllBytes(path), LakeOwnerJson.Default.LakeOwner);
+        if (owner != claim)
+        {
+            throw new LakeException(
+                $"Lake '{layout.Root}' belongs to log '{owner?.Log}' with {owner?.Shards} shard(s), not to '{claim.Log}' with {claim.Shards}. " +
+                "Give this log a lake of its own (--lake), or use the lake's own log (--log, --shards).");
+        }
+    }
+
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+    [JsonSerializable(typeof(LakeOwner))]
+    private sealed partial class LakeOwnerJson : JsonSerializerContext;
+}

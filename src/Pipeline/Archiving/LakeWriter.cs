@@ -1,0 +1,205 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Buffering;
+using Pipeline.Events;
+using StackExchange.Redis;
+
+namespace Pipeline.Archiving;
+
+/// <summary>
+/// Writes closed windows of the log to the lake, each exactly once however often it is tried. A window is closed when the log has an
+/// entry at or after its end: ids only grow, so its content can never change again.
+/// </summary>
+public sealed class LakeWriter(
+    IDatabase database,
+    IReadOnlyList<RedisLog> logs,
+    LogOptions logOptions,
+    LakeOptions options,
+    EventLimits limits,
+    WriteStats stats,
+    TimeProvider time,
+    ILogger<LakeWriter> logger)
+{
+    private const int ChunkEntries = 64;
+
+    private readonly LakeLayout _layout = new(options.Path);
+    private readonly TablePool _pool = new();
+
+    /// <summary>Writes every closed window of every shard.</summary>
+    /// <param name="drain">True to write the open window as well, where the source has ended.</param>
+    /// <returns>False when another writer holds the lease of a shard, so that something may be left.</returns>
+    /// <exception cref="LakeException">The lake cannot be written.</exception>
+    public async Task<bool> WriteClosedWindowsAsync(bool drain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            LakeOwner.Claim(_layout, logOptions);
+            using var staging = StagingArea.Open(_layout);
+            var all = true;
+            for (var shard = 0; shard < logs.Count; shard++) all &= await WriteShardAsync(shard, staging, drain, cancellationToken);
+            return all;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LakeException(
+                $"Cannot write to lake '{_layout.Root}': {e.Message} Nothing is lost: the log keeps what is not committed. " +
+                "Check that the folder exists, is writable and has space.", e);
+        }
+    }
+
+    private async Task<bool> WriteShardAsync(int shard, StagingArea staging, bool drain, CancellationToken cancellationToken)
+    {
+        var log = logs[shard];
+        await using var lease = await WriterLease.TryTakeAsync(database, log.Keys.Lease, options.Lease, time);
+        if (lease is null)
+        {
+            logger.LogInformation("Another writer holds the lease of log {Log}; leaving it the work.", log.Keys.Name);
+            return false;
+        }
+
+        var journal = new CommitJournal(_layout, log.Keys, time);
+        while (await StartAsync(log, journal) is { } start && !await WriteFromAsync(start, shard, journal, lease, staging, drain, cancellationToken))
+        {
+            logger.LogInformation("Another writer committed a window of log {Log} first; going on behind it.", log.Keys.Name);
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes windows until none is closed; false when another writer got in between.</summary>
+    private async Task<bool> WriteFromAsync(
+        WriteStart start, int shard, CommitJournal journal, WriterLease lease, StagingArea staging, bool drain, CancellationToken cancellationToken)
+    {
+        var log = logs[shard];
+        var committer = new WindowCommitter(_layout, log, journal, logOptions);
+        var (from, fromMs, offset) = (start.From, start.CommittedMs, start.Offset);
+        Task<StagedWindow>? finishing = null;
+        WindowBuilder? builder = null;
+        WriteStart previous = start;
+        try
+        {
+            while (true)
+            {
+                // The next window is read while the files of the one before are encoded and synced.
+                var window = await NextWindowAsync(log, start, from, fromMs, drain);
+                var next = window is { } w ? await ReadWindowAsync(log, w, from, offset, shard, staging, cancellationToken) : null;
+                if (finishing is not null)
+                {
+                    var staged = await finishing;
+                    finishing = null;
+                    await builder!.DisposeAsync();
+                    builder = null;
+                    await lease.RenewAsync();
+                    if (!await CommitAsync(committer, staged, previous, start.Last.Ms))
+                    {
+                        if (next is not null) await next.DisposeAsync();
+                        return false;
+                    }
+                }
+
+                if (next is null) return true;
+                builder = next;
+                previous = new WriteStart(start.LogId, start.Last, from, fromMs, offset);
+                finishing = Task.Run(() => next.FinishAsync(cancellationToken), cancellationToken);
+                (from, fromMs, offset) = (new LogEntryId(window!.Value.EndMs, 0), window.Value.EndMs, next.NextOffset);
+            }
+        }
+        finally
+        {
+            if (finishing is not null) await ((Task)finishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (builder is not null) await builder.DisposeAsync();
+        }
+    }
+
+    private async Task<bool> CommitAsync(WindowCommitter committer, StagedWindow staged, WriteStart from, long logEndMs)
+    {
+        if (staged.Lost > 0)
+        {
+            logger.LogError("The log lost {Lost} records before or in window {Window}: they were appended and are gone.", staged.Lost, staged.Window);
+        }
+
+        if (!await committer.CommitAsync(staged, from.LogId, from.CommittedMs ?? 0, from.Offset, logEndMs)) return false;
+        stats.Count(staged);
+        if (staged.Files.Count > 0)
+        {
+            logger.LogInformation(
+                "Window {Window}: {Rows:N0} rows in {Files} files, {Bytes:N0} bytes.",
+                staged.Window, staged.Files.Sum(f => f.Rows), staged.Files.Count, staged.Files.Sum(f => f.Bytes));
+        }
+
+        return true;
+    }
+
+    /// <summary>The window of the first entry that is not committed, if it is closed.</summary>
+    private async Task<TimeWindow?> NextWindowAsync(RedisLog log, WriteStart start, LogEntryId from, long? fromMs, bool drain)
+    {
+        var first = await log.ReadFirstAsync(from);
+        if (first is null) return null;
+
+        // A new log that goes on in an old lake may hold times that the lake has windows for: they belong to the first new window.
+        var window = TimeWindow.Containing(Math.Max(first.Id.Ms, fromMs ?? 0), options.Window);
+        return start.Last.Ms >= window.EndMs || (drain && start.IsEnd) ? window : null;
+    }
+
+    private async Task<WindowBuilder> ReadWindowAsync(
+        RedisLog log, TimeWindow window, LogEntryId from, long offset, int shard, StagingArea staging, CancellationToken cancellationToken)
+    {
+        var builder = new WindowBuilder(window, logs.Count > 1 ? shard : null, offset, options, limits, _pool, staging);
+        try
+        {
+            await foreach (var entry in log.ReadAsync(from, new LogEntryId(window.EndMs - 1, long.MaxValue), ChunkEntries, cancellationToken))
+            {
+                await builder.AddAsync(entry, cancellationToken);
+            }
+
+            return builder;
+        }
+        catch
+        {
+            await builder.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Where to start; null when the log is empty.</summary>
+    private async Task<WriteStart?> StartAsync(RedisLog log, CommitJournal journal)
+    {
+        var (last, state) = await log.ReadEndAsync();
+        if (last is null) return null;
+        if (state.CommittedMs is null && journal.ReadLast() is { } manifest)
+        {
+            await RestoreAsync(log, last, manifest);
+            state = await log.ReadStateAsync();
+        }
+
+        var from = state is { CommittedMs: { } committed, CommittedOffset: > 0 } ? new LogEntryId(committed, 0) : LogEntryId.Zero;
+        return new WriteStart(last.LogId, last.Id, from, state.CommittedMs, state.CommittedOffset) { IsEnd = last.IsEnd };
+    }
+
+    /// <summary>Decides what the lake's last manifest means for a log that knows of no commit.</summary>
+    private async Task RestoreAsync(RedisLog log, LogEntry last, CommitManifest manifest)
+    {
+        if (manifest.LogId != last.LogId)
+        {
+            logger.LogWarning(
+                "Log {Log} is new (Redis was emptied?) and lake '{Lake}' reaches to {End}: going on behind it.",
+                log.Keys.Name, _layout.Root, new TimeWindow(manifest.WindowEndMs, 0).Name);
+            await log.RestoreCommittedAsync(manifest.WindowEndMs, 0, null);
+            return;
+        }
+
+        // With its first record still there, the log is whole: writing its windows again gives the same files. Otherwise it was trimmed,
+        // so something was committed, and only the state hash is gone.
+        var first = await log.ReadFirstAsync(LogEntryId.Zero);
+        if (first is { Offset: > 0 })
+        {
+            logger.LogWarning("Redis key {Key} was lost; taking what is committed from the lake.", log.Keys.State);
+            var position = manifest.Position is { } p ? SourcePosition.Parse(p) : (SourcePosition?)null;
+            await log.RestoreCommittedAsync(manifest.WindowEndMs, manifest.ToOffset, position);
+        }
+    }
+
+    private sealed record WriteStart(string LogId, LogEntryId Last, LogEntryId From, long? CommittedMs, long Offset)
+    {
+        public bool IsEnd { get; init; }
+    }
+}

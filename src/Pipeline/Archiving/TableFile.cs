@@ -1,0 +1,48 @@
+using Parquet;
+using Pipeline.Archiving.Tables;
+
+namespace Pipeline.Archiving;
+
+/// <summary>One file of a window while it is being written: rows collect in a table, and go to disk a row group at a time.</summary>
+internal sealed class TableFile(LakeFileName name, Table table, StagingArea staging) : IAsyncDisposable
+{
+    private readonly string _path = staging.NewFile(name.Table);
+    private FileStream? _stream;
+    private ParquetWriter? _writer;
+    private long _rows;
+
+    public LakeFileName Name => name;
+
+    public Table Table => table;
+
+    /// <summary>Writes the table's rows as a row group.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (table.Rows == 0) return;
+        if (_writer is null)
+        {
+            _stream = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 128 * 1024);
+            _writer = await ParquetWriter.CreateAsync(table.Schema, _stream, table.Options, cancellationToken: cancellationToken);
+        }
+
+        _rows += table.Rows;
+        await table.WriteRowGroupAsync(_writer, cancellationToken);
+    }
+
+    /// <summary>Completes the file and syncs it to disk.</summary>
+    public async Task<StagedFile> FinishAsync(CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken);
+        await _writer!.DisposeAsync();
+        _writer = null;
+        _stream!.Flush(flushToDisk: true);
+        var bytes = _stream.Length;
+        await _stream.DisposeAsync();
+        return new StagedFile(_path, name, _rows, bytes);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stream is not null) await _stream.DisposeAsync();
+    }
+}

@@ -1,0 +1,30 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace Pipeline.Archiving.Tables;
+
+/// <summary>A column of bytes without nulls.</summary>
+internal sealed class BinaryColumn(string name) : TableColumn
+{
+    private readonly DataField _field = new(name, typeof(byte[]), isNullable: false);
+    private readonly TextArena _arena = new();
+
+    public override Field Field => _field;
+
+    public override int Bytes => _arena.Length;
+
+    public void Set(ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(_arena.Reserve(value.Length));
+        _arena.Commit(value.Length);
+    }
+
+    public override void EndRow()
+    {
+    }
+
+    public override Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken) =>
+        group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(_field, _arena.Slice(), null, null, cancellationToken);
+
+    public override void Clear() => _arena.Clear();
+}

@@ -1,0 +1,42 @@
+namespace Pipeline.Archiving.Tables;
+
+/// <summary>The values of a text column, one after another, as UTF-8.</summary>
+internal sealed class TextArena
+{
+    private byte[] _bytes = new byte[16 * 1024];
+    private int[] _ends = new int[1024];
+
+    /// <summary>How many values there are.</summary>
+    public int Count { get; private set; }
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
+
+    /// <summary>Room for one more value of at most this many bytes.</summary>
+    public Span<byte> Reserve(int length)
+    {
+        if (_bytes.Length - Length < length) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + length));
+        return _bytes.AsSpan(Length, length);
+    }
+
+    /// <summary>Takes the first bytes of what was reserved as the next value.</summary>
+    public void Commit(int length)
+    {
+        if (Count == _ends.Length) Array.Resize(ref _ends, Count * 2);
+        Length += length;
+        _ends[Count++] = Length;
+    }
+
+    /// <summary>The values as slices of a buffer that is laid out like this one.</summary>
+    public ReadOnlyMemory<T>[] Slice<T>(T[] buffer)
+    {
+        var values = new ReadOnlyMemory<T>[Count];
+        for (int i = 0, start = 0; i < values.Length; start = _ends[i++]) values[i] = buffer.AsMemory(start, _ends[i] - start);
+        return values;
+    }
+
+    public ReadOnlyMemory<byte>[] Slice() => Slice(_bytes);
+
+    public void Clear() => (Count, Length) = (0, 0);
+}

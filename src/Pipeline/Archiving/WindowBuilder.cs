@@ -1,0 +1,131 @@
+using Pipeline.Archiving.Tables;
+using Pipeline.Buffering;
+using Pipeline.Events;
+using ZstdSharp;
+
+namespace Pipeline.Archiving;
+
+/// <summary>Turns the entries of one window into files, one per table and hour of its rows.</summary>
+internal sealed class WindowBuilder(
+    TimeWindow window, int? shard, long fromOffset, LakeOptions options, EventLimits limits, TablePool pool, StagingArea staging) : IAsyncDisposable
+{
+    private readonly Dictionary<(string Table, long Hour), TableFile> _files = [];
+    private readonly EventParser _parser = new(limits with { MaxBytes = RecordBatch.MaxDecodedBytes, MaxDepth = 10_000 });
+    private readonly EnvelopeExtra _extra = new();
+    private readonly Decompressor _decompressor = new();
+    private long _nextOffset = fromOffset;
+    private long _lost;
+    private int _sinceCheck;
+    private SourcePosition? _position;
+    private LogEntryId? _lastId;
+
+    /// <summary>The offset behind the last record that was added.</summary>
+    public long NextOffset => _nextOffset;
+
+    /// <summary>Adds one entry's records.</summary>
+    public async Task AddAsync(LogEntry entry, CancellationToken cancellationToken)
+    {
+        _position = entry.Position ?? _position;
+        _lastId = entry.Id;
+
+        // A truncated append-only file can bring back entries that were committed and trimmed.
+        if (entry.NextOffset <= _nextOffset && entry.Count > 0) return;
+        if (entry.Offset > _nextOffset) _lost += entry.Offset - _nextOffset;
+        _nextOffset = Math.Max(_nextOffset, entry.NextOffset);
+
+        foreach (var record in Decode(entry))
+        {
+            Add(record, entry.Id);
+            if (++_sinceCheck % 256 == 0) await FlushFullAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Completes and syncs every file; several at a time, for most of the work is encoding and compression.</summary>
+    public async Task<StagedWindow> FinishAsync(CancellationToken cancellationToken)
+    {
+        var staged = new List<StagedFile>();
+        var largestFirst = _files.Values.OrderByDescending(f => f.Table.Bytes).ToList();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(largestFirst, parallel, async (file, token) =>
+        {
+            var done = await file.FinishAsync(token);
+            lock (staged) staged.Add(done);
+        });
+        staged.Sort((a, b) => string.CompareOrdinal(a.Name.RelativePath, b.Name.RelativePath));
+        return new StagedWindow(window, staged, _nextOffset, _position, _lastId, _lost);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var file in _files.Values)
+        {
+            await file.DisposeAsync();
+            pool.Return(file.Table);
+        }
+
+        _decompressor.Dispose();
+    }
+
+    private List<BatchRecord> Decode(LogEntry entry)
+    {
+        try
+        {
+            return RecordBatch.Decode(_decompressor, entry.Frame.Span, entry.Count);
+        }
+        catch (CorruptBatchException)
+        {
+            return [new BatchRecord(entry.Frame, RejectReason.CorruptBatch, entry.Frame.Length)];
+        }
+    }
+
+    private void Add(BatchRecord record, LogEntryId id)
+    {
+        if (record.Reason is { } reason)
+        {
+            AddRejected(record, reason, id);
+            return;
+        }
+
+        var envelope = _parser.Parse(record.Bytes.Span, _extra);
+        if (envelope.Kind == EventKind.Archived)
+        {
+            TableFor(envelope.Type, LakeFileName.HourOf(envelope.TimeUs)).Append(envelope, _extra);
+        }
+        else
+        {
+            AddRejected(record, envelope.Kind == EventKind.Rejected ? envelope.Reason : RejectReason.UnknownShape, id);
+        }
+    }
+
+    private void AddRejected(BatchRecord record, RejectReason reason, LogEntryId id)
+    {
+        var timeUs = id.Ms * 1000;
+        var key = (LakeFileName.RejectedTable, LakeFileName.HourOf(timeUs));
+        if (!_files.TryGetValue(key, out var file)) file = Open(key, new RejectedTable());
+        ((RejectedTable)file.Table).Append(timeUs, reason, record.Length, record.Bytes.Span);
+    }
+
+    private EventTable TableFor(EventType type, long hour)
+    {
+        var key = (type.Name(), hour);
+        if (!_files.TryGetValue(key, out var file)) file = Open(key, pool.Rent(type));
+        return (EventTable)file.Table;
+    }
+
+    private TableFile Open((string Table, long Hour) key, Table table) =>
+        _files[key] = new TableFile(new LakeFileName(key.Hour, key.Table, window.StartMs, shard), table, staging);
+
+    private async Task FlushFullAsync(CancellationToken cancellationToken)
+    {
+        var total = 0L;
+        TableFile? fullest = null;
+        foreach (var file in _files.Values)
+        {
+            if (file.Table.Rows >= options.RowGroupRows || file.Table.Bytes >= options.RowGroupBytes) await file.FlushAsync(cancellationToken);
+            total += file.Table.Bytes;
+            if (fullest is null || file.Table.Bytes > fullest.Table.Bytes) fullest = file;
+        }
+
+        if (total >= options.BufferBytes) await fullest!.FlushAsync(cancellationToken);
+    }
+}

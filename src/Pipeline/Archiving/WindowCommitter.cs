@@ -1,0 +1,100 @@
+using Pipeline.Buffering;
+
+namespace Pipeline.Archiving;
+
+/// <summary>
+/// Makes a staged window visible and tells the log. Killed at any point, the next writer repeats the window from the log and ends in
+/// the same state:
+/// <list type="number">
+/// <item>the files are complete and synced in the staging area (<see cref="WindowBuilder"/>);</item>
+/// <item>the manifest says what the window consists of;</item>
+/// <item>each file is renamed into its place, and the folders are synced;</item>
+/// <item>what an earlier attempt left beyond that is removed;</item>
+/// <item>one transaction marks the window as committed and trims the log behind it.</item>
+/// </list>
+/// </summary>
+internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJournal journal, LogOptions options)
+{
+    /// <summary>Commits a window.</summary>
+    /// <param name="logId">The log that the window was read from.</param>
+    /// <param name="fromMs">The committed time that the window follows.</param>
+    /// <param name="fromOffset">The committed offset that the window follows.</param>
+    /// <param name="logEndMs">The log's last entry: the look-back before it stays in the stream.</param>
+    /// <returns>False when another writer had committed it already.</returns>
+    public async Task<bool> CommitAsync(StagedWindow staged, string logId, long fromMs, long fromOffset, long logEndMs)
+    {
+        var earlier = journal.ReadBetween(fromMs, staged.Window.EndMs).ToList();
+        if (earlier.Find(m => m.LogId != logId) is { } other)
+        {
+            throw new LakeException(
+                $"Window {staged.Window.Name} of lake '{layout.Root}' was written from another log ({other.LogId}, this one is {logId}). " +
+                "Two pipelines write to one lake, or an old Redis came back: stop one of them, or give it a lake of its own (--lake).");
+        }
+
+        var files = staged.Files.Select(f => f.Name.RelativePath).ToList();
+        if (files.Count > 0 || earlier.Count > 0)
+        {
+            var stale = earlier.SelectMany(m => m.Files.Concat(m.Stale)).Except(files, StringComparer.Ordinal).Distinct().ToList();
+            var manifest = ToManifest(staged, logId, fromOffset, files, stale);
+            journal.Write(manifest);
+            Publish(staged.Files);
+            Remove(stale);
+            journal.Prune(manifest, fromMs);
+        }
+
+        var lookBack = (long)options.LookBack.TotalMilliseconds;
+        return await log.CommitAsync(new LogCommit(
+            logId,
+            fromOffset,
+            staged.ToOffset,
+            staged.Window.EndMs,
+            staged.Position,
+            Math.Max(0, Math.Min(staged.Window.EndMs, logEndMs - lookBack)),
+            Counters(staged)));
+    }
+
+    private static CommitManifest ToManifest(StagedWindow staged, string logId, long fromOffset, List<string> files, List<string> stale) => new(
+        logId,
+        staged.Window.StartMs,
+        staged.Window.EndMs,
+        fromOffset,
+        staged.ToOffset,
+        staged.Position?.ToString(),
+        staged.LastId?.ToString(),
+        files,
+        stale,
+        staged.Files.GroupBy(f => f.Name.Table, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(f => f.Rows), StringComparer.Ordinal));
+
+    private static List<KeyValuePair<string, long>> Counters(StagedWindow staged)
+    {
+        var counters = staged.Files
+            .GroupBy(f => f.Name.Table, StringComparer.Ordinal)
+            .Select(g => KeyValuePair.Create(LogCounters.Committed(g.Key), g.Sum(f => f.Rows)))
+            .ToList();
+        if (staged.Lost > 0) counters.Add(KeyValuePair.Create(LogCounters.Lost, staged.Lost));
+        return counters;
+    }
+
+    private void Publish(IReadOnlyList<StagedFile> files)
+    {
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            var path = layout.Full(file.Name.RelativePath);
+            var folder = Path.GetDirectoryName(path)!;
+            if (folders.Add(folder)) DurableFile.CreateDirectory(folder);
+            File.Move(file.TemporaryPath, path, overwrite: true);
+        }
+
+        foreach (var folder in folders) DurableFile.SyncDirectory(folder);
+    }
+
+    private void Remove(List<string> stale)
+    {
+        foreach (var path in stale.Select(layout.Full).Where(File.Exists))
+        {
+            File.Delete(path);
+            DurableFile.SyncDirectory(Path.GetDirectoryName(path)!);
+        }
+    }
+}

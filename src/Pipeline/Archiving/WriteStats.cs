@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+
+namespace Pipeline.Archiving;
+
+/// <summary>What a writer has done since it started, for progress displays and metrics. Safe to read from any thread.</summary>
+public sealed class WriteStats
+{
+    private readonly ConcurrentDictionary<string, long> _rows = new(StringComparer.Ordinal);
+    private long _windows;
+    private long _files;
+    private long _bytes;
+    private long _lost;
+
+    public long Windows => Volatile.Read(ref _windows);
+
+    public long Files => Volatile.Read(ref _files);
+
+    /// <summary>Bytes of the files.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Records that the log should have held and did not.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Rows of all tables.</summary>
+    public long Rows => _rows.Values.Sum();
+
+    public long RowsOf(string table) => _rows.GetValueOrDefault(table);
+
+    internal void Count(StagedWindow window)
+    {
+        if (window.Files.Count > 0) Interlocked.Increment(ref _windows);
+        Interlocked.Add(ref _lost, window.Lost);
+        foreach (var file in window.Files)
+        {
+            Interlocked.Increment(ref _files);
+            Interlocked.Add(ref _bytes, file.Bytes);
+            _rows.AddOrUpdate(file.Name.Table, file.Rows, (_, rows) => rows + file.Rows);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+using ZstdSharp;
+
+namespace Pipeline.Buffering;
+
+/// <summary>
+/// Compresses and appends batches in order, several on their way at once. After the first failure nothing more is sent: the caller
+/// reads the log's tail and starts anew from there, which is right whether or not the failed append took effect.
+/// </summary>
+public sealed class BatchAppender : IAsyncDisposable
+{
+    private readonly RedisLog _log;
+    private readonly LogTail _tail;
+    private readonly int _maxInFlight;
+    private readonly Channel<SealedBatch> _queue;
+    private readonly Task _worker;
+    private LogEntryId? _last;
+    private long _offset;
+    private bool _create;
+
+    public BatchAppender(RedisLog log, LogTail tail, LogOptions options)
+    {
+        (_log, _tail) = (log, tail);
+        (_last, _offset, _create) = (tail.Last, tail.Offset, !tail.StreamExists);
+        _maxInFlight = options.MaxInFlight;
+        _queue = Channel.CreateBounded<SealedBatch>(new BoundedChannelOptions(4) { SingleReader = true, SingleWriter = true });
+        _worker = Task.Run(SendAsync);
+    }
+
+    /// <summary>Raised, in order, for every batch that Redis has acknowledged.</summary>
+    public event Action<LogEntry>? Acknowledged;
+
+    /// <summary>Hands over a batch; waits while too many are under way.</summary>
+    /// <exception cref="AppendFailedException">This or an earlier batch was not acknowledged.</exception>
+    public async ValueTask AppendAsync(SealedBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(batch, cancellationToken);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new AppendFailedException(_log.Keys.Name, e.InnerException ?? e);
+        }
+    }
+
+    /// <summary>Waits until everything handed over is acknowledged.</summary>
+    /// <exception cref="AppendFailedException">Something was not.</exception>
+    public async Task CompleteAsync()
+    {
+        _queue.Writer.TryComplete();
+        try
+        {
+            await _worker;
+        }
+        catch (Exception e)
+        {
+            throw new AppendFailedException(_log.Keys.Name, e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _worker.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task SendAsync()
+    {
+        var inFlight = new Queue<(Task Append, LogEntry Entry)>();
+        using var compressor = RecordBatch.CreateCompressor();
+        try
+        {
+            while (await ReadAsync(inFlight))
+            {
+                while (_queue.Reader.TryRead(out var batch))
+                {
+                    if (inFlight.Count >= _maxInFlight) await AcknowledgeAsync(inFlight);
+                    inFlight.Enqueue(Send(compressor, batch));
+                }
+            }
+
+            while (inFlight.Count > 0) await AcknowledgeAsync(inFlight);
+        }
+        catch (Exception e)
+        {
+            _queue.Writer.TryComplete(e);
+            foreach (var (append, _) in inFlight) await append.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the next batch and takes acknowledgements meanwhile, so that a failure shows even when no batch follows.</summary>
+    private async Task<bool> ReadAsync(Queue<(Task Append, LogEntry Entry)> inFlight)
+    {
+        var more = _queue.Reader.WaitToReadAsync().AsTask();
+        while (inFlight.Count > 0 && await Task.WhenAny(more, inFlight.Peek().Append) != more) await AcknowledgeAsync(inFlight);
+        return await more;
+    }
+
+    private async Task AcknowledgeAsync(Queue<(Task Append, LogEntry Entry)> inFlight)
+    {
+        await inFlight.Peek().Append;
+        Acknowledged?.Invoke(inFlight.Dequeue().Entry);
+    }
+
+    private (Task Append, LogEntry Entry) Send(Compressor compressor, SealedBatch batch)
+    {
+        var frame = batch.Count == 0 ? [] : RecordBatch.Compress(compressor, batch.Records);
+        var entry = new LogEntry(
+            (_last ?? LogEntryId.Zero).Next(batch.Ms), _tail.LogId, _offset, batch.Count, batch.Position, batch.IsEnd, frame);
+        var append = _log.AppendAsync(_last, entry, _create, batch.Counters);
+        (_last, _offset, _create) = (entry.Id, entry.NextOffset, false);
+        return (append, entry);
+    }
+}

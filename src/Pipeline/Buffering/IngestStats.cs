@@ -1,0 +1,62 @@
+using Pipeline.Events;
+
+namespace Pipeline.Buffering;
+
+/// <summary>What an ingestor has done since it started, for progress displays and metrics. Safe to read from any thread.</summary>
+public sealed class IngestStats
+{
+    private readonly long[] _appended = new long[EventTypes.All.Count];
+    private long _received;
+    private long _rejected;
+    private long _skipped;
+    private long _duplicates;
+    private long _acknowledged;
+    private long _sessions;
+    private long _recoveries;
+    private long _lastTimeUs;
+
+    /// <summary>Messages taken from the source.</summary>
+    public long Received => Volatile.Read(ref _received);
+
+    /// <summary>Records that Redis has acknowledged, rejected ones included.</summary>
+    public long Acknowledged => Volatile.Read(ref _acknowledged);
+
+    public long Rejected => Volatile.Read(ref _rejected);
+
+    /// <summary>Identity and account events and other collections.</summary>
+    public long Skipped => Volatile.Read(ref _skipped);
+
+    /// <summary>Events that the log already held.</summary>
+    public long Duplicates => Volatile.Read(ref _duplicates);
+
+    /// <summary>Times that the source was opened.</summary>
+    public long Sessions => Volatile.Read(ref _sessions);
+
+    /// <summary>Times that the log's tail was read again after a failure.</summary>
+    public long Recoveries => Volatile.Read(ref _recoveries);
+
+    /// <summary>The last event's <c>time_us</c>.</summary>
+    public long LastTimeUs => Volatile.Read(ref _lastTimeUs);
+
+    public long Appended(EventType type) => Volatile.Read(ref _appended[(int)type]);
+
+    internal void CountReceived() => Interlocked.Increment(ref _received);
+
+    internal void CountAppended(EventType type, long timeUs)
+    {
+        Interlocked.Increment(ref _appended[(int)type]);
+        Volatile.Write(ref _lastTimeUs, timeUs);
+    }
+
+    internal void CountRejected() => Interlocked.Increment(ref _rejected);
+
+    internal void CountSkipped() => Interlocked.Increment(ref _skipped);
+
+    internal void CountDuplicate() => Interlocked.Increment(ref _duplicates);
+
+    internal void CountAcknowledged(int records) => Interlocked.Add(ref _acknowledged, records);
+
+    internal void CountSession() => Interlocked.Increment(ref _sessions);
+
+    internal void CountRecovery() => Interlocked.Increment(ref _recoveries);
+}

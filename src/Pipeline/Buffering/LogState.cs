@@ -1,0 +1,44 @@
+using StackExchange.Redis;
+
+namespace Pipeline.Buffering;
+
+/// <summary>What a log says of itself beside its entries: the fields of its state hash, written in the same transactions.</summary>
+/// <param name="LogId">The log's random name; null when the log has never been written.</param>
+/// <param name="Last">The last entry ever appended.</param>
+/// <param name="Offset">How many records were ever appended.</param>
+/// <param name="CommittedMs">Everything with a log time below this is in the lake, in ms since the Unix epoch; null before the first commit.</param>
+/// <param name="CommittedOffset">The records below this offset are in the lake.</param>
+/// <param name="CommittedPosition">The source's position after the last committed record.</param>
+/// <param name="Counters">Counts by name: <c>appended:post</c>, <c>rejected:malformed</c>, <c>skipped:identity</c>, <c>committed:post</c>, ...</param>
+public sealed record LogState(
+    string? LogId,
+    LogEntryId? Last,
+    long Offset,
+    long? CommittedMs,
+    long CommittedOffset,
+    SourcePosition? CommittedPosition,
+    IReadOnlyDictionary<string, long> Counters)
+{
+    internal const string IdField = "id";
+    internal const string LastField = "last";
+    internal const string OffsetField = "offset";
+    internal const string CommittedField = "committed";
+    internal const string CommittedOffsetField = "committed_offset";
+    internal const string CommittedPositionField = "committed_position";
+
+    public static LogState Parse(HashEntry[] fields)
+    {
+        var byName = fields.ToDictionary(f => f.Name.ToString(), f => f.Value, StringComparer.Ordinal);
+        RedisValue? Field(string name) => byName.TryGetValue(name, out var value) && !value.IsNullOrEmpty ? value : (RedisValue?)null;
+
+        return new LogState(
+            Field(IdField)?.ToString(),
+            Field(LastField) is { } last ? LogEntryId.Parse(last) : null,
+            (long?)Field(OffsetField) ?? 0,
+            (long?)Field(CommittedField),
+            (long?)Field(CommittedOffsetField) ?? 0,
+            Field(CommittedPositionField) is { } position ? SourcePosition.Parse(position.ToString()) : null,
+            byName.Where(f => f.Key.Contains(':', StringComparison.Ordinal))
+                .ToDictionary(f => f.Key, f => (long)f.Value, StringComparer.Ordinal));
+    }
+}

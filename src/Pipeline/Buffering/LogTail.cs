@@ -1,0 +1,12 @@
+namespace Pipeline.Buffering;
+
+/// <summary>Where a log ends, and so where its source resumes.</summary>
+/// <param name="LogId">The log's name for itself.</param>
+/// <param name="Last">The last entry; null before the first.</param>
+/// <param name="Offset">The next record's offset.</param>
+/// <param name="Position">Where the source resumes; null = at its beginning.</param>
+/// <param name="StreamExists">False when the next append has to create the stream.</param>
+/// <param name="IsEnd">True when the last entry says that the source has ended.</param>
+/// <param name="Missing">Records that were appended and not committed, and are in the log no more.</param>
+public sealed record LogTail(
+    string LogId, LogEntryId? Last, long Offset, SourcePosition? Position, bool StreamExists, bool IsEnd, long Missing);

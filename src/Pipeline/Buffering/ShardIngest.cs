@@ -1,0 +1,77 @@
+namespace Pipeline.Buffering;
+
+/// <summary>One shard as the ingestor sees it: the batch that is being filled, and the log time that it has reached.</summary>
+internal sealed class ShardIngest(RedisLog log, LogTail tail, LogOptions options, TimeProvider time) : IAsyncDisposable
+{
+    private readonly Queue<SealedBatch> _sealed = new();
+    private readonly BatchAppender _appender = new(log, tail, options);
+    private long _lastMs = tail.Last?.Ms ?? 0;
+    private long _lastSealed = time.GetTimestamp();
+
+    public LogTail Tail => tail;
+
+    public BatchAppender Appender => _appender;
+
+    /// <summary>The batch that is being filled.</summary>
+    public BatchBuilder Open { get; } = new();
+
+    /// <summary>False until the shard has an entry, which tells where the source began.</summary>
+    public bool HasEntries { get; private set; } = tail.Last is not null;
+
+    /// <summary>The log's time, in ms since the Unix epoch: that of its newest batch, open or sealed.</summary>
+    public long LogMs => Math.Max(_lastMs, Open.FirstMs ?? 0);
+
+    /// <summary>True when an event of this time may not join the open batch: a batch never spans two seconds, so no window splits one.</summary>
+    public bool MustSealFor(long timeMs) => Open.FirstMs is not null && timeMs / 1000 > LogMs / 1000;
+
+    public bool IsFull => Open.Count >= options.BatchEvents || Open.Bytes >= options.BatchBytes || (options.Linger == TimeSpan.Zero && Open.Count > 0);
+
+    public bool IsDue => !Open.IsEmpty && time.GetElapsedTime(Open.Started) >= options.Linger;
+
+    public bool IsHeartbeatDue => HasEntries && Open.IsEmpty && time.GetElapsedTime(_lastSealed) >= options.Heartbeat;
+
+    /// <summary>How long until the open batch, or else the heartbeat, is due.</summary>
+    public TimeSpan DueIn => Open.IsEmpty
+        ? options.Heartbeat - time.GetElapsedTime(_lastSealed)
+        : options.Linger - time.GetElapsedTime(Open.Started);
+
+    /// <summary>Closes the open batch. One without a single valid time gets the log's own, or the clock's at the very beginning.</summary>
+    public void Seal(SourcePosition? position, bool isEnd = false)
+    {
+        if (Open.IsEmpty && !isEnd) return;
+        Seal(Open.FirstMs ?? (_lastMs > 0 ? _lastMs : time.GetUtcNow().ToUnixTimeMilliseconds()), position, isEnd);
+    }
+
+    /// <summary>
+    /// Adds an empty batch, so that log time goes on while the source is quiet: by as much as has passed here, whatever the clock says.
+    /// </summary>
+    public void Heartbeat(SourcePosition? position) =>
+        Seal(_lastMs + (long)time.GetElapsedTime(_lastSealed).TotalMilliseconds, position, isEnd: false);
+
+    /// <summary>Adds an empty batch that says where the source began, so that a shard without events can be resumed.</summary>
+    public void Begin(long ms, SourcePosition? position) => Seal(ms, position, isEnd: false);
+
+    /// <summary>Hands the sealed batches to the appender.</summary>
+    /// <exception cref="AppendFailedException">Redis did not take one.</exception>
+    public async ValueTask SendAsync(CancellationToken cancellationToken)
+    {
+        while (_sealed.TryPeek(out var batch))
+        {
+            await _appender.AppendAsync(batch, cancellationToken);
+            _sealed.Dequeue();
+        }
+    }
+
+    public bool HasSealed => _sealed.Count > 0;
+
+    public ValueTask DisposeAsync() => _appender.DisposeAsync();
+
+    private void Seal(long ms, SourcePosition? position, bool isEnd)
+    {
+        _sealed.Enqueue(new SealedBatch(Open.Records.ToArray(), Open.Count, Open.Counters, ms, position, isEnd));
+        Open.Clear();
+        _lastMs = Math.Max(_lastMs, ms);
+        _lastSealed = time.GetTimestamp();
+        HasEntries = true;
+    }
+}

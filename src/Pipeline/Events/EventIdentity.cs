@@ -1,0 +1,35 @@
+using System.IO.Hashing;
+
+namespace Pipeline.Events;
+
+/// <summary>
+/// What makes two messages the same event: <c>(did, collection, rkey, rev, operation)</c>, as a 128-bit hash. Neither <c>time_us</c>
+/// nor the bytes will do, since two Jetstream hosts stamp the same event differently.
+/// </summary>
+public static class EventIdentity
+{
+    private const int StackBytes = 1024;
+
+    public static UInt128 Of(in EventEnvelope envelope) =>
+        Of(envelope.Did, envelope.Collection, envelope.Rkey, envelope.Rev, envelope.Operation);
+
+    public static UInt128 Of(
+        ReadOnlySpan<byte> did, ReadOnlySpan<byte> collection, ReadOnlySpan<byte> rkey, ReadOnlySpan<byte> rev, Operation operation)
+    {
+        var length = did.Length + collection.Length + rkey.Length + rev.Length + 5;
+        var key = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
+        var end = Put(key, 0, did);
+        end = Put(key, end, collection);
+        end = Put(key, end, rkey);
+        end = Put(key, end, rev);
+        key[end++] = (byte)operation;
+        return XxHash128.HashToUInt128(key[..end]);
+    }
+
+    private static int Put(Span<byte> key, int at, ReadOnlySpan<byte> part)
+    {
+        part.CopyTo(key[at..]);
+        key[at + part.Length] = 0;
+        return at + part.Length + 1;
+    }
+}
