@@ -17,7 +17,7 @@ public sealed class RedisLoginTests
         server.ConnectionString.Should().Contain("password=let-me-in");
         foreach (var wrong in new[] { "guess", null })
         {
-            var connect = async () => await server.ConnectAsync(settings => settings.Password = wrong);
+            var connect = async () => await server.ConnectAsync(settings => (settings.Password, settings.ConnectTimeout, settings.ConnectRetry) = (wrong, 1000, 1));
             await connect.Should().ThrowAsync<RedisConnectionException>();
         }
     }
