@@ -1,0 +1,23 @@
+namespace Pipeline.Tests.Harness;
+
+/// <summary>Every time limit of the tests, generous because CI machines are slow: a passing test never reaches one.</summary>
+public static class Deadlines
+{
+    /// <summary>How often <see cref="Eventually"/> looks again.</summary>
+    public static TimeSpan Poll { get; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>For a condition inside one process or one server to come true.</summary>
+    public static TimeSpan Condition { get; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>For a container to accept its first command, or to be gone after a signal.</summary>
+    public static TimeSpan Container { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>For the container engine to answer one question.</summary>
+    public static TimeSpan Engine { get; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>For an image to be pulled or built from packages.</summary>
+    public static TimeSpan Image { get; } = TimeSpan.FromMinutes(8);
+
+    /// <summary>How long a command to Redis may take before it counts as blocked.</summary>
+    public static TimeSpan Blocked { get; } = TimeSpan.FromSeconds(1);
+}

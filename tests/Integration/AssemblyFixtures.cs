@@ -1,0 +1,4 @@
+using Pipeline.Tests.Harness;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(RedisFixture))]
