@@ -20,19 +20,19 @@ internal sealed class MockLanguage
         Words = Split(words);
     }
 
-    public static MockLanguage English { get; } = new("en", 56, 360, " ", ". , ! ? ... ; :", MockWords.English);
+    public static MockLanguage English { get; } = new("en", 60, 465, " ", ". , ! ? ... ; :", MockWords.English);
 
     public static byte[][] Emoji { get; } = Split("😂 ❤️ 🔥 ✨ 🎉 🥹 👀 🙏 ☕ 🌊 🐈 📚 🎮 💦 👍 🏳️‍🌈 🌻 🫠 🍓 🇧🇷");
 
     private static MockLanguage[] All { get; } =
     [
         English,
-        new("ja", 16, 360, "", "。 、 ！ ？ … 〜", MockWords.Japanese),
-        new("pt", 7, 330, " ", ". , ! ? ... kkkk", MockWords.Portuguese),
-        new("de", 6, 400, " ", ". , ! ? ... :", MockWords.German),
-        new("es", 6, 360, " ", ". , ! ? ... :", MockWords.Spanish),
-        new("ko", 5, 300, " ", ". , ! ? ㅋㅋ ㅠㅠ", MockWords.Korean),
-        new("fr", 4, 360, " ", ". , ! ? ... :", MockWords.French),
+        new("ja", 13, 390, "", "。 、 ！ ？ … 〜", MockWords.Japanese),
+        new("pt", 7, 420, " ", ". , ! ? ... kkkk", MockWords.Portuguese),
+        new("de", 6, 460, " ", ". , ! ? ... :", MockWords.German),
+        new("es", 6, 430, " ", ". , ! ? ... :", MockWords.Spanish),
+        new("ko", 4, 370, " ", ". , ! ? ㅋㅋ ㅠㅠ", MockWords.Korean),
+        new("fr", 4, 430, " ", ". , ! ? ... :", MockWords.French),
     ];
 
     private static MockLanguage[] Hundred { get; } = [.. All.SelectMany(language => Enumerable.Repeat(language, language.Weight))];

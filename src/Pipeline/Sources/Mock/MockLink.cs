@@ -13,6 +13,6 @@ internal readonly record struct MockLink(ulong Hash) : IWireValue
         buffer.AppendAscii("https://");
         buffer.AppendAscii(Host);
         buffer.AppendAscii("/2026/07/");
-        Base32.Lower.Write(buffer.Take(6 + (int)((Hash >> 8) % 28)), MockRandom.Mix(Hash));
+        Base32.Lower.Write(buffer.Take(5 + (int)((Hash >> 8) % 20)), MockRandom.Mix(Hash));
     }
 }

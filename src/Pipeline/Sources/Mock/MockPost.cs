@@ -38,7 +38,7 @@ internal sealed class MockPost(MockPopulation people)
     {
         var own = operation > 0;
         var root = own ? Own(commit, 0) : people.PopularPost(random, commit.Time);
-        var parent = own ? Own(commit, operation - 1) : random.Chance(0.55) ? root : people.PopularPost(random, commit.Time);
+        var parent = own ? Own(commit, operation - 1) : random.Chance(0.68) ? root : people.PopularPost(random, commit.Time);
         json.Json($$""","reply":{"parent":{{parent}},"root":{{root}}""");
         json.Append((byte)'}');
     }

@@ -39,6 +39,6 @@ internal sealed class MockRandom
     public T PickEarly<T>(T[] values)
     {
         var fraction = Fraction();
-        return values[(int)(values.Length * fraction * fraction)];
+        return values[(int)(values.Length * fraction * fraction * fraction)];
     }
 }

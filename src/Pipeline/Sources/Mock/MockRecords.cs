@@ -13,10 +13,10 @@ internal sealed class MockRecords(MockPopulation people)
         switch (commit.Kind)
         {
             case MockKind.Like:
-                WriteReaction("app.bsky.feed.like", 0.165, created, commit.Time, json, random);
+                WriteReaction("app.bsky.feed.like", 0.172, created, commit.Time, json, random);
                 break;
             case MockKind.Repost:
-                WriteReaction("app.bsky.feed.repost", 0.39, created, commit.Time, json, random);
+                WriteReaction("app.bsky.feed.repost", 0.395, created, commit.Time, json, random);
                 break;
             case MockKind.Follow:
                 json.Json($$"""{"$type":"app.bsky.graph.follow","createdAt":"{{created}}","subject":"{{people.Someone(random)}}"}""");

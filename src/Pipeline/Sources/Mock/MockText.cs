@@ -20,10 +20,12 @@ internal sealed class MockText(MockPopulation people)
 
         var shortness = random.Fraction();
         var target = 6 + (int)(language.LongestText * shortness * shortness);
+        var capitals = random.Chance(0.7);
         var toStop = 0;
         while (_json.Length < target)
         {
-            if (toStop == 0)
+            var sentence = toStop == 0;
+            if (sentence)
             {
                 if (_json.Length > 0)
                     Stop(language, random);
@@ -35,7 +37,10 @@ internal sealed class MockText(MockPopulation people)
             }
 
             toStop--;
+            var start = _json.Length;
             AppendWord(language, random);
+            if (sentence && capitals)
+                _json.Capitalize(start);
         }
 
         Finish(language, random);
@@ -102,10 +107,10 @@ internal sealed class MockText(MockPopulation people)
             case < 7:
                 _json.Append(random.Below(3_000));
                 break;
-            case < 26 when language.Space.Length > 0:
+            case < 14 when language.Space.Length > 0:
                 WriteName(_json, random);
                 break;
-            case < 34 when language.Space.Length > 0:
+            case < 16 when language.Space.Length > 0:
                 MockLanguage.WriteInvented(_json, random);
                 break;
             default:
@@ -129,7 +134,7 @@ internal sealed class MockText(MockPopulation people)
             _json.Append(random.PickEarly(language.Stops));
         for (var emoji = random.Chance(0.2) ? random.Between(1, 3) : 0; emoji > 0; emoji--)
             _json.Append(random.Pick(MockLanguage.Emoji));
-        for (var facets = random.Chance(0.17) ? random.Between(1, 3) : 0; facets > 0; facets--)
+        for (var facets = random.Chance(0.19) ? random.Between(1, 3) : 0; facets > 0; facets--)
             AppendFacet(language, random);
     }
 
