@@ -10,14 +10,14 @@ public sealed class MockStreamTests
     private static readonly List<MockEvent> Commits = [.. Events.Where(e => e.IsCommit)];
 
     [Theory]
-    [InlineData(343)]
-    [InlineData(1_000_000)]
-    public void Every_identity_is_unique(int eventsPerSecond)
+    [InlineData(343, 300_000)]
+    [InlineData(1_000_000, 100_000)]
+    public void Every_identity_is_unique(int eventsPerSecond, int events)
     {
         var options = new MockFirehoseOptions { EventsPerSecond = eventsPerSecond };
         var seen = new HashSet<(string, string, string, string, string)>();
 
-        foreach (var e in MockEvent.Read(options, 300_000).Where(e => e.IsCommit))
+        foreach (var e in MockEvent.Read(options, events).Where(e => e.IsCommit))
             seen.Add((e.Did, e.Collection, e.Rkey, e.Rev, e.Operation)).Should().BeTrue($"event {e.Index} is the first of its identity");
     }
 
