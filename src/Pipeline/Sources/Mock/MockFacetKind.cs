@@ -1,0 +1,8 @@
+namespace Pipeline.Sources.Mock;
+
+internal enum MockFacetKind
+{
+    Link,
+    Tag,
+    Mention,
+}
