@@ -14,6 +14,7 @@ internal sealed class JetstreamSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task<SessionEnd> _loop;
+    private volatile bool _stopping;
 
     public JetstreamSession(WebSocket socket, JetstreamOptions options, TimeProvider time)
     {
@@ -34,7 +35,11 @@ internal sealed class JetstreamSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _stopping = true;
         await CloseAsync();
+
+        // Cancelling a receive resets the connection, which would overtake the goodbye: the server has a moment to answer it.
+        await Task.WhenAny(_loop, Task.Delay(CloseTimeout));
         await _stop.CancelAsync();
         await _loop;
         _stop.Dispose();
@@ -71,22 +76,22 @@ internal sealed class JetstreamSession : IAsyncDisposable
                     // The consumer is slow, not the server: its watchdog rests.
                     watchdog.CancelAfter(Timeout.InfiniteTimeSpan);
                     if (!await Buffer.AddAsync(message, _options.SlowConsumerTimeout, _stop.Token))
-                        return SessionEnd.ConsumerTooSlow;
+                        return _stopping ? SessionEnd.Stopped : SessionEnd.ConsumerTooSlow;
                 }
 
                 watchdog.CancelAfter(_options.NoEventsTimeout);
             }
 
-            return SessionEnd.ClosedByServer;
+            return _stopping ? SessionEnd.Stopped : SessionEnd.ClosedByServer;
         }
         catch (OperationCanceledException)
         {
-            return _stop.IsCancellationRequested ? SessionEnd.Stopped : SessionEnd.Stalled;
+            return _stopping ? SessionEnd.Stopped : SessionEnd.Stalled;
         }
         catch (Exception e) when (e is WebSocketException or IOException or InvalidOperationException)
         {
             Error = e;
-            return _stop.IsCancellationRequested ? SessionEnd.Stopped : SessionEnd.Lost;
+            return _stopping ? SessionEnd.Stopped : SessionEnd.Lost;
         }
     }
 

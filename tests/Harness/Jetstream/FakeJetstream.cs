@@ -104,7 +104,7 @@ public sealed class FakeJetstream : IAsyncDisposable
             return;
         }
 
-        var (socket, stream) = await WebSocketHandshake.AcceptAsync(context);
+        var (socket, stream) = await WebSocketHandshake.AcceptAsync(context, _options);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var receiving = ReceiveAsync(socket, connection, over);
         try

@@ -17,4 +17,10 @@ public sealed class FakeJetstreamOptions
 
     /// <summary>Messages per second and connection; null = as fast as they are read. Default null.</summary>
     public double? MessagesPerSecond { get; init; }
+
+    /// <summary>How often it pings; null = never. Default null.</summary>
+    public TimeSpan? PingInterval { get; init; }
+
+    /// <summary>It hangs up when a pong takes longer. Default 5 s.</summary>
+    public TimeSpan PongTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }
