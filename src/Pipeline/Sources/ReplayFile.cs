@@ -1,0 +1,69 @@
+using System.Globalization;
+using ZstdSharp;
+
+namespace Pipeline.Sources;
+
+/// <summary>One open file of a replay, unpacked and split into lines.</summary>
+internal sealed class ReplayFile : IAsyncDisposable
+{
+    private readonly string _path;
+    private readonly FileStream _file;
+    private readonly IAsyncDisposable _unpacked;
+    private readonly Func<Memory<byte>, CancellationToken, ValueTask<int>> _read;
+    private long _unpackedBytes;
+
+    private ReplayFile(string path, FileStream file, int maxLineBytes)
+    {
+        _path = path;
+        _file = file;
+        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            var gzip = new GzipReader(file);
+            (_unpacked, _read) = (gzip, gzip.ReadAsync);
+        }
+        else
+        {
+            Stream stream = path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? new DecompressionStream(file, leaveOpen: false) : file;
+            (_unpacked, _read) = (stream, stream.ReadAsync);
+        }
+
+        Lines = new LineReader(ReadAsync, maxLineBytes);
+    }
+
+    public LineReader Lines { get; }
+
+    /// <exception cref="SourceException">The file cannot be opened.</exception>
+    public static ReplayFile Open(string path, int maxLineBytes)
+    {
+        try
+        {
+            return new ReplayFile(path, File.Open(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }), maxLineBytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"Cannot open '{path}': {e.Message} Make it readable, or take it out of the folder, and start again.", e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Lines.Dispose();
+        await _unpacked.DisposeAsync();
+    }
+
+    private async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var read = await _read(buffer, cancellationToken);
+            _unpackedBytes += read;
+            return read;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or ZstdException)
+        {
+            throw new SourceException(string.Create(CultureInfo.InvariantCulture,
+                $"Cannot read '{_path}' on from byte {_unpackedBytes} unpacked (about {_file.Position} of {_file.Length} packed): {e.Message} " +
+                $"The lines before it were delivered. Put a whole copy in its place and start again: the replay resumes where it stopped."), e);
+        }
+    }
+}
