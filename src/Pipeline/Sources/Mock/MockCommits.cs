@@ -1,14 +1,22 @@
 namespace Pipeline.Sources.Mock;
 
 /// <summary>Makes commits and writes their operations, one event each.</summary>
-internal sealed class MockCommits(MockFirehoseOptions options)
+internal sealed class MockCommits
 {
     private const long FirstSequence = 14_600_000_000;
     private static readonly string[] AccountStates = ["deactivated", "deleted", "takendown", "suspended"];
-    private readonly MockClock _clock = new(options.Seed, options.Start, options.EventsPerSecond);
-    private readonly MockChoice _choice = new(options.Mix);
-    private readonly MockPopulation _people = new(MockRandom.Derive(options.Seed, 7));
-    private readonly MockRecords _records = new(new MockPopulation(MockRandom.Derive(options.Seed, 7)));
+    private readonly MockClock _clock;
+    private readonly MockChoice _choice;
+    private readonly MockPopulation _people;
+    private readonly MockRecords _records;
+
+    public MockCommits(MockFirehoseOptions options)
+    {
+        _clock = new MockClock(options.Seed, options.Start, options.EventsPerSecond);
+        _choice = new MockChoice(options.Mix);
+        _people = new MockPopulation(MockRandom.Derive(options.Seed, 7));
+        _records = new MockRecords(_people);
+    }
 
     public MockCommit Begin(long index, int mostOperations, MockRandom random)
     {
