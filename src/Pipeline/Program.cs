@@ -1,1 +1,43 @@
-Console.WriteLine("pipeline");
+using System.CommandLine;
+using Pipeline.Archiving;
+using Pipeline.Buffering;
+using Pipeline.Commands;
+using Pipeline.Sources;
+using StackExchange.Redis;
+
+var root = new RootCommand("Archives the Bluesky firehose: Jetstream in, exactly-once partitioned Parquet out.")
+{
+    DemoCommand.Create(),
+    RunCommand.Create(),
+    IngestCommand.Create(),
+    WriteCommand.Create(),
+    VerifyCommand.Create(),
+    PeekCommand.Create(),
+};
+
+using var shutdown = new ShutdownSignal();
+try
+{
+    var arguments = root.Parse(args);
+    if (arguments.Errors.Count > 0 && arguments.Action is System.CommandLine.Invocation.ParseErrorAction)
+    {
+        var verb = arguments.CommandResult.Command is RootCommand ? "" : arguments.CommandResult.Command.Name + " ";
+        throw new UsageException($"{arguments.Errors[0].Message} Try `pipeline {verb}--help`.");
+    }
+
+    return await arguments.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, shutdown.Token);
+}
+catch (OperationCanceledException) when (shutdown.Token.IsCancellationRequested)
+{
+    return ExitCode.Ok;
+}
+catch (UsageException e)
+{
+    Console.Error.WriteLine($"pipeline: {e.Message}");
+    return ExitCode.Usage;
+}
+catch (Exception e) when (e is EnvironmentException or LakeException or LogException or SourceException or RedisException or TimeoutException)
+{
+    Console.Error.WriteLine($"pipeline: {e.Message}");
+    return ExitCode.Environment;
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Archiving;
+using Pipeline.Buffering;
+using Pipeline.Events;
+using Pipeline.Sources;
+
+namespace Pipeline.Commands.Demo;
+
+/// <summary>One pass of a source through log and lake, both halves at once.</summary>
+internal sealed class DemoRun(
+    RedisConnection redis, IEventSource source, LogOptions log, LakeOptions lake, TimeProvider time, ILoggerFactory loggers)
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(100);
+
+    public IngestStats Ingested { get; } = new();
+
+    public WriteStats Written { get; } = new();
+
+    public MemoryPeak Memory { get; } = new(new MemoryGauge(redis.Database), time);
+
+    public TimeSpan IngestTime { get; private set; }
+
+    public TimeSpan Elapsed { get; private set; }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var limits = new EventLimits();
+        var logs = redis.Logs(log);
+        var ingestor = new Ingestor(
+            logs, new MemoryGauge(redis.Database), source, log, limits, Ingested, time, loggers.CreateLogger<Ingestor>());
+        var writer = new LakeWriter(redis.Database, logs, log, lake, limits, Written, time, loggers.CreateLogger<LakeWriter>());
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = Memory.RunAsync(stop.Token);
+        var started = time.GetTimestamp();
+        try
+        {
+            var ingesting = ingestor.RunAsync(cancellationToken);
+            while (!ingesting.IsCompleted)
+            {
+                await writer.WriteClosedWindowsAsync(drain: false, cancellationToken);
+                await Task.WhenAny(ingesting, Task.Delay(_interval, time, cancellationToken));
+            }
+
+            await ingesting;
+            IngestTime = time.GetElapsedTime(started);
+            await writer.WriteClosedWindowsAsync(drain: true, cancellationToken);
+            Elapsed = time.GetElapsedTime(started);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await watching;
+        }
+    }
+}

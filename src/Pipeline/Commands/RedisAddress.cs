@@ -1,0 +1,52 @@
+using StackExchange.Redis;
+
+namespace Pipeline.Commands;
+
+/// <summary>Reads what <c>--redis</c> may be.</summary>
+internal static class RedisAddress
+{
+    /// <exception cref="UsageException">The text is no address. The message does not repeat it: it may hold a password.</exception>
+    public static ConfigurationOptions Parse(string text, string origin)
+    {
+        ConfigurationOptions options;
+        try
+        {
+            options = text.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(text)) : ConfigurationOptions.Parse(text);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw Bad(origin);
+        }
+
+        if (options.EndPoints.Count == 0) throw Bad(origin);
+        options.ClientName = "pipeline";
+        options.AbortOnConnectFail = true;
+
+        // INFO counts as an administrator's command for StackExchange.Redis; nothing else of the kind is used.
+        options.AllowAdmin = true;
+        options.ConnectTimeout = Math.Min(options.ConnectTimeout, 5000);
+
+        // A command that waits in a backlog while Redis is away would arrive long after the log's tail was read again.
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        return options;
+    }
+
+    private static ConfigurationOptions FromUri(Uri uri)
+    {
+        if (uri.Scheme is not ("redis" or "rediss") || uri.Host.Length == 0) throw new FormatException();
+        var options = new ConfigurationOptions { Ssl = uri.Scheme == "rediss" };
+        options.EndPoints.Add(uri.Host, uri.IsDefaultPort ? 6379 : uri.Port);
+        var credentials = uri.UserInfo.Split(':', 2);
+        if (credentials.Length == 2)
+        {
+            options.User = credentials[0].Length > 0 ? Uri.UnescapeDataString(credentials[0]) : null;
+            options.Password = Uri.UnescapeDataString(credentials[1]);
+        }
+
+        if (uri.AbsolutePath.Length > 1) options.DefaultDatabase = int.Parse(uri.AbsolutePath.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+        return options;
+    }
+
+    private static UsageException Bad(string origin) =>
+        new($"{origin} is no Redis address; use host:port, host:port,user=NAME,password=SECRET,ssl=true, or rediss://NAME:SECRET@host:port.");
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Pipeline.Archiving;
+using Pipeline.Buffering;
+using StackExchange.Redis;
+
+namespace Pipeline.Commands;
+
+/// <summary><c>pipeline run</c>: source → log → lake in one process.</summary>
+internal static class RunCommand
+{
+    private static readonly TimeSpan _drainRetry = TimeSpan.FromSeconds(1);
+
+    public static Command Create() => Verb.Create(
+        "run",
+        "Archive a source: read it into the log, and write every closed window to the lake. A source that ends is written to the last event.",
+        "pipeline run --lake /data/bluesky\npipeline run --source mock --rate 343 --window 10s",
+        Settings.All,
+        RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var log = Configuration.Log(context.Settings);
+        var lake = Configuration.Lake(context.Settings);
+        var limits = Configuration.Limits(context.Settings);
+        var interval = Configuration.CheckInterval(context.Settings);
+        var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
+        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        var (ingested, written) = (new IngestStats(), new WriteStats());
+        var logs = redis.Logs(log);
+        var ingestor = new Ingestor(
+            logs, new MemoryGauge(redis.Database), source, log, limits, ingested, context.Time, context.Loggers.CreateLogger<Ingestor>());
+        var writer = new LakeWriter(
+            redis.Database, logs, log, lake, limits, written, context.Time, context.Loggers.CreateLogger<LakeWriter>());
+        var loop = new WriteLoop(writer, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
+
+        using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
+        using var stopWriting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var writing = loop.RunAsync(drain: false, stopWriting.Token);
+        try
+        {
+            await ingestor.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            await stopWriting.CancelAsync();
+            await writing;
+        }
+
+        if (!cancellationToken.IsCancellationRequested) await DrainAsync(loop, context, cancellationToken);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Writes what is left of a source that has ended; an outage delays that, and does not end it.</summary>
+    private static async Task DrainAsync(WriteLoop loop, VerbContext context, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await loop.OnceAsync(drain: true, cancellationToken);
+                return;
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException)
+            {
+                context.Loggers.CreateLogger<WriteLoop>().LogWarning("Redis does not answer: {Error} Trying again.", e.Message);
+                await Task.Delay(_drainRetry, context.Time, cancellationToken);
+            }
+        }
+    }
+}

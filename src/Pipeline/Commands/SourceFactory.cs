@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Events;
+using Pipeline.Sources;
+using Pipeline.Sources.Mock;
+
+namespace Pipeline.Commands;
+
+/// <summary>Makes the source that the settings ask for.</summary>
+internal static class SourceFactory
+{
+    /// <exception cref="UsageException">The settings do not go together.</exception>
+    /// <exception cref="SourceException">The source cannot be read.</exception>
+    public static IEventSource Create(SettingValues settings, EventLimits limits, ILoggerFactory loggers, TimeProvider time)
+    {
+        var (name, origin) = settings.Find(Settings.Source);
+        double? rate = settings.Text(Settings.Rate) is null ? null : settings.Fraction(Settings.Rate, 0, 0.001, 10_000_000);
+        switch (name ?? Settings.Source.Default)
+        {
+            case "jetstream":
+                Refuse(settings, "jetstream", Settings.Rate, Settings.Events, Settings.Seed);
+                return Jetstream(settings, limits, loggers, time);
+            case "mock":
+                Refuse(settings, "mock", Settings.JetstreamHosts, Settings.Rewind, Settings.NoEvents);
+                return Mock(settings, rate, time);
+            case "":
+                throw new UsageException($"{origin} is empty; use jetstream, mock, or an NDJSON file or folder.");
+            default:
+                Refuse(settings, "a file", Settings.JetstreamHosts, Settings.Rewind, Settings.NoEvents, Settings.Events, Settings.Seed);
+                return new FileReplaySource(
+                    new FileReplayOptions { Path = name!, EventsPerSecond = rate, MaxEventBytes = limits.MaxBytes }, time);
+        }
+    }
+
+    private static JetstreamSource Jetstream(SettingValues settings, EventLimits limits, ILoggerFactory loggers, TimeProvider time)
+    {
+        var defaults = new JetstreamOptions();
+        var hosts = settings.Text(Settings.JetstreamHosts)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var options = new JetstreamOptions
+        {
+            Hosts = hosts is { Length: > 0 } ? hosts : defaults.Hosts,
+            Rewind = Configuration.Rewind(settings),
+            NoEventsTimeout = settings.Duration(Settings.NoEvents, defaults.NoEventsTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            MaxEventBytes = limits.MaxBytes,
+        };
+        try
+        {
+            return new JetstreamSource(options, loggers.CreateLogger<JetstreamSource>(), time);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"{settings.Find(Settings.JetstreamHosts).Origin}: {e.Message}");
+        }
+    }
+
+    private static MockSource Mock(SettingValues settings, double? rate, TimeProvider time)
+    {
+        var options = new MockFirehoseOptions
+        {
+            Seed = (ulong)settings.Number(Settings.Seed, 42, 0, long.MaxValue),
+            Events = settings.Text(Settings.Events) is null ? null : settings.Number(Settings.Events, 1, 1, long.MaxValue),
+            Rate = rate,
+        };
+        if (options.Events is null && rate is null)
+        {
+            throw new UsageException("The mock firehose would run without end and as fast as it can; give it --events or --rate.");
+        }
+
+        return new MockSource(options, time);
+    }
+
+    private static void Refuse(SettingValues settings, string source, params Setting[] others)
+    {
+        foreach (var setting in others)
+        {
+            if (settings.Find(setting) is { Text: not null } found)
+            {
+                throw new UsageException($"{found.Origin} has no meaning for {source} as a source; leave it out, or choose another --source.");
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Pipeline.Commands;
+
+/// <summary>Makes a command of a verb's settings and its method.</summary>
+internal static class Verb
+{
+    public static Command Create(
+        string name, string description, string example, IEnumerable<Setting> settings, Func<VerbContext, CancellationToken, Task<int>> run)
+    {
+        var command = new Command(name, $"{description}\n\nExample:\n  {example.Replace("\n", "\n  ", StringComparison.Ordinal)}");
+        foreach (var setting in settings) command.Options.Add(setting.Option);
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            using var loggers = LoggerFactory.Create(Log);
+            return await run(new VerbContext(arguments, new SettingValues(arguments), loggers), cancellationToken);
+        });
+        return command;
+    }
+
+    // Logs go to the error stream, so that what a verb prints can be piped.
+    private static void Log(ILoggingBuilder logging) => logging
+        .AddFilter("Pipeline", LogLevel.Information)
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.UseUtcTimestamp = true;
+            console.ColorBehavior = LoggerColorBehavior.Default;
+        });
+}
