@@ -96,6 +96,20 @@ public sealed class JetstreamFailoverTests : JetstreamTestBase, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_may_last_longer_than_the_watchdog_waits_as_long_as_messages_come()
+    {
+        await using var steady = await FakeJetstream.StartAsync(new FakeJetstreamOptions { Events = _log, MessagesPerSecond = 25 });
+        var reader = new JetstreamReader([steady.Address], new JetstreamOptions { NoEventsTimeout = TimeSpan.FromSeconds(1) })
+        {
+            Position = TestEvents.EpochUs,
+        };
+
+        await reader.ReadSessionAsync(50, Token);
+
+        reader.Keys.Should().HaveCount(50, "one session of two seconds brought them all");
+    }
+
+    [Fact]
     public async Task When_every_host_refuses_for_a_while_it_keeps_trying_all_of_them_in_turn()
     {
         _first.Refuse(503, times: 3);
