@@ -124,11 +124,14 @@ public sealed class JetstreamFailoverTests : JetstreamTestBase, IAsyncLifetime
         reader.Logger.Warnings.Should().HaveCount(6);
     }
 
-    [Fact]
-    public async Task A_host_that_accepts_but_delivers_nothing_counts_as_a_failure()
+    [Theory]
+    [InlineData(FaultKind.Close)]
+    [InlineData(FaultKind.Abort)]
+    [InlineData(FaultKind.Stall)]
+    public async Task A_host_that_accepts_but_delivers_nothing_counts_as_a_failure(FaultKind kind)
     {
-        var fault = _first.Inject(new Fault(FaultKind.Close));
-        var reader = Reader();
+        var fault = _first.Inject(new Fault(kind));
+        var reader = Reader(new JetstreamOptions { NoEventsTimeout = TimeSpan.FromMilliseconds(500) });
 
         await reader.ReadUntilAsync(Count, Token);
 
