@@ -82,8 +82,7 @@ internal sealed class LineReader(Func<Memory<byte>, CancellationToken, ValueTask
         _end -= _start;
         _start = 0;
 
-        // One byte beyond the limit is kept, for it may be the CR of a line that is not too long.
-        if (_end > maxLineBytes + 1)
+        if (_end > maxLineBytes)
         {
             _lastDropped = _buffer[_end - 1];
             _dropped += _end - maxLineBytes;

@@ -29,6 +29,9 @@ public sealed class FakeConnection
     /// <summary>Complete messages handed to the network; the client need not have read them.</summary>
     public int FramesSent => Volatile.Read(ref _framesSent);
 
+    /// <summary>The end of the log when the request came: whoever saw the connection may append, and the client gets it.</summary>
+    internal int LiveFrom { get; init; }
+
     internal void Sent() => Interlocked.Increment(ref _framesSent);
 
     public override string ToString() => $"#{Number} HTTP {Status} cursor={Cursor} sent={FramesSent} ended={EndedAt is not null}";

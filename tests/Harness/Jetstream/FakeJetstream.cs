@@ -159,6 +159,7 @@ public sealed class FakeJetstream : IAsyncDisposable
                 WantedCollections = collections,
                 Query = context.Request.QueryString.Value ?? "",
                 OpenedAt = TimeProvider.System.GetUtcNow(),
+                LiveFrom = Events.Count,
             };
             _requests.Add(connection);
             return connection;

@@ -14,8 +14,8 @@ internal sealed class FakeSender(FakeJetstreamOptions options, IReadOnlyCollecti
     public async Task<FaultKind> SendAsync(WebSocket socket, Stream stream, CancellationToken cancellationToken)
     {
         var shiftUs = (long)options.ClockOffset.TotalMicroseconds;
-        var end = _log.Count;
-        var start = connection.Cursor is { } cursor ? _log.IndexOf(cursor - shiftUs) : end;
+        var end = connection.LiveFrom;
+        var start = connection.Cursor is { } cursor ? Math.Min(_log.IndexOf(cursor - shiftUs), end) : end;
         var order = ReplayOrder(start, end);
         for (var step = 0; ; step++)
         {

@@ -96,6 +96,20 @@ public sealed class JetstreamFailoverTests : JetstreamTestBase, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_may_last_longer_than_the_watchdog_waits_as_long_as_messages_come()
+    {
+        await using var steady = await FakeJetstream.StartAsync(new FakeJetstreamOptions { Events = _log, MessagesPerSecond = 25 });
+        var reader = new JetstreamReader([steady.Address], new JetstreamOptions { NoEventsTimeout = TimeSpan.FromSeconds(1) })
+        {
+            Position = TestEvents.EpochUs,
+        };
+
+        await reader.ReadSessionAsync(50, Token);
+
+        reader.Keys.Should().HaveCount(50, "one session of two seconds brought them all");
+    }
+
+    [Fact]
     public async Task When_every_host_refuses_for_a_while_it_keeps_trying_all_of_them_in_turn()
     {
         _first.Refuse(503, times: 3);
@@ -110,11 +124,14 @@ public sealed class JetstreamFailoverTests : JetstreamTestBase, IAsyncLifetime
         reader.Logger.Warnings.Should().HaveCount(6);
     }
 
-    [Fact]
-    public async Task A_host_that_accepts_but_delivers_nothing_counts_as_a_failure()
+    [Theory]
+    [InlineData(FaultKind.Close)]
+    [InlineData(FaultKind.Abort)]
+    [InlineData(FaultKind.Stall)]
+    public async Task A_host_that_accepts_but_delivers_nothing_counts_as_a_failure(FaultKind kind)
     {
-        var fault = _first.Inject(new Fault(FaultKind.Close));
-        var reader = Reader();
+        var fault = _first.Inject(new Fault(kind));
+        var reader = Reader(new JetstreamOptions { NoEventsTimeout = TimeSpan.FromMilliseconds(500) });
 
         await reader.ReadUntilAsync(Count, Token);
 

@@ -112,11 +112,13 @@ public sealed class JetstreamSourceTests : JetstreamTestBase, IAsyncLifetime
     {
         _server.Events.Append(TestEvents.Like(0));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var reader = new JetstreamReader(_server) { Position = TestEvents.EpochUs };
-        var reading = reader.ReadUntilAsync(2, stop.Token);
-        await _server.WaitAsync(() => _server.Connections is [{ FramesSent: 1 }], "one event sent", Token);
-
-        await CancelAsync(stop, reading);
+        var reader = new JetstreamReader(_server);
+        await using (var events = reader.Source.ReadAsync(TestEvents.EpochUs, stop.Token).GetAsyncEnumerator(stop.Token))
+        {
+            (await events.MoveNextAsync()).Should().BeTrue();
+            reader.Source.Status.Connected.Should().BeTrue();
+            await CancelAsync(stop, events.MoveNextAsync().AsTask());
+        }
 
         await _server.WaitAsync(() => _server.Connections[0].EndedAt is not null, "the end of the connection", Token);
         _server.Connections[0].ClosedByClient.Should().BeTrue();
