@@ -90,17 +90,17 @@ internal abstract class EventTable : Table
         {
             var start = (int)reader.TokenStartIndex;
             var probe = reader;
-            if (probe.ValueTextEquals("$type"u8) && !typed)
+            if (probe.NameIs("$type"u8) && !typed)
             {
                 typed = true;
                 probe.Read();
-                if (probe.TokenType == JsonTokenType.String && probe.ValueTextEquals(_collection))
+                if (probe.TokenType == JsonTokenType.String && probe.TextIs(_collection))
                 {
                     reader = probe;
                     continue;
                 }
             }
-            else if (probe.ValueTextEquals("createdAt"u8) ? probe.Read() && _createdAt.TrySet(ref probe) : TryAppendMember(ref probe, record))
+            else if (probe.NameIs("createdAt"u8) ? probe.Read() && _createdAt.TrySet(ref probe) : TryAppendMember(ref probe, record))
             {
                 reader = probe;
                 continue;
