@@ -54,7 +54,8 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), CommitManifestJson.Default.CommitManifest);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), CommitManifestJson.Default.CommitManifest)
+                ?? throw new JsonException("It is null.");
         }
         catch (Exception e) when (e is FileNotFoundException)
         {

@@ -2,6 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Pipeline.Archiving;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    WriteIndented = true)]
 [JsonSerializable(typeof(CommitManifest))]
 internal sealed partial class CommitManifestJson : JsonSerializerContext;

@@ -56,7 +56,7 @@ public sealed partial record LakeFileName(long Hour, string Table, long WindowMs
     }
 
     [GeneratedRegex(
-        """^year=(?<y>\d{4})/month=(?<m>\d\d)/day=(?<d>\d\d)/hour=(?<h>\d\d)/type=(?<table>[a-z]+)/(?<name>[a-z]+)-(?<window>\d{8}T\d{6}Z)(-(?<shard>\d{1,4}))?\.parquet$""",
+        """^year=(?<y>[0-9]{4})/month=(?<m>[0-9]{2})/day=(?<d>[0-9]{2})/hour=(?<h>[0-9]{2})/type=(?<table>[a-z]+)/(?<name>[a-z]+)-(?<window>[0-9]{8}T[0-9]{6}Z)(-(?<shard>0|[1-9][0-9]{0,3}))?\.parquet\z""",
         RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -22,16 +22,30 @@ internal sealed partial record LakeOwner(string Log, int Shards)
             return;
         }
 
-        var owner = JsonSerializer.Deserialize(File.ReadAllBytes(path), LakeOwnerJson.Default.LakeOwner);
+        var owner = Read(path);
         if (owner != claim)
         {
             throw new LakeException(
-                $"Lake '{layout.Root}' belongs to log '{owner?.Log}' with {owner?.Shards} shard(s), not to '{claim.Log}' with {claim.Shards}. " +
+                $"Lake '{layout.Root}' belongs to log '{owner.Log}' with {owner.Shards} shard(s), not to '{claim.Log}' with {claim.Shards}. " +
                 "Give this log a lake of its own (--lake), or use the lake's own log (--log, --shards).");
         }
     }
 
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+    private static LakeOwner Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), LakeOwnerJson.Default.LakeOwner) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new LakeException(
+                $"'{path}' does not say which log the lake belongs to ({e.Message}). Something else wrote it: remove it, and the next writer claims the lake.", e);
+        }
+    }
+
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
     [JsonSerializable(typeof(LakeOwner))]
     private sealed partial class LakeOwnerJson : JsonSerializerContext;
 }

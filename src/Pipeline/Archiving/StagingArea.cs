@@ -2,16 +2,22 @@ namespace Pipeline.Archiving;
 
 /// <summary>
 /// A writer's own folder for files that are not complete yet: on the lake's file system, so that a rename publishes them, and outside
-/// its partitions, so that no reader meets them. An open lock file tells the living from the dead.
+/// its partitions, so that no reader meets them. An open lock file beside it tells the living from the dead; it is there before the
+/// folder is, so a folder whose lock is free has no owner.
 /// </summary>
 internal sealed class StagingArea : IDisposable
 {
-    private const string LockName = "lock";
+    private const string LockExtension = ".lock";
 
     private readonly FileStream _lock;
     private int _next;
 
-    private StagingArea(string path, FileStream lockFile) => (Path, _lock) = (path, lockFile);
+    private StagingArea(string path)
+    {
+        Path = path;
+        _lock = new FileStream(path + LockExtension, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        Directory.CreateDirectory(path);
+    }
 
     public string Path { get; }
 
@@ -19,10 +25,8 @@ internal sealed class StagingArea : IDisposable
     public static StagingArea Open(LakeLayout layout)
     {
         DurableFile.CreateDirectory(layout.Staging);
-        Sweep(layout);
-        var path = System.IO.Path.Combine(layout.Staging, Guid.NewGuid().ToString("N")[..12]);
-        Directory.CreateDirectory(path);
-        return new StagingArea(path, new FileStream(System.IO.Path.Combine(path, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
+        foreach (var folder in Directory.GetDirectories(layout.Staging)) RemoveIfAbandoned(folder);
+        return new StagingArea(System.IO.Path.Combine(layout.Staging, Guid.NewGuid().ToString("N")[..12]));
     }
 
     /// <summary>A path for a new temporary file.</summary>
@@ -30,28 +34,25 @@ internal sealed class StagingArea : IDisposable
 
     public void Dispose()
     {
-        _lock.Dispose();
         if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+        _lock.Dispose();
+        File.Delete(Path + LockExtension);
     }
 
-    private static void Sweep(LakeLayout layout)
-    {
-        foreach (var folder in Directory.EnumerateDirectories(layout.Staging))
-        {
-            if (IsAbandoned(System.IO.Path.Combine(folder, LockName))) Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static bool IsAbandoned(string lockFile)
+    private static void RemoveIfAbandoned(string folder)
     {
         try
         {
-            using var taken = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return true;
+            using (new FileStream(folder + LockExtension, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+            {
+                if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            }
+
+            File.Delete(folder + LockExtension);
         }
         catch (IOException)
         {
-            return false;
+            // Its owner is alive, or another writer is removing it.
         }
     }
 }

@@ -10,8 +10,14 @@ public sealed class PositionFilter
 
     private readonly long[] _last = new long[Window];
     private int _count;
+    private int _next;
 
-    public void Add(long timeUs) => _last[_count++ % Window] = timeUs;
+    public void Add(long timeUs)
+    {
+        _last[_next] = timeUs;
+        _next = (_next + 1) % Window;
+        if (_count < Window) _count++;
+    }
 
     /// <summary>Null before the first time.</summary>
     public long? Position
@@ -20,10 +26,9 @@ public sealed class PositionFilter
         {
             if (_count == 0) return null;
             Span<long> sorted = stackalloc long[Window];
-            var length = Math.Min(_count, Window);
-            _last.AsSpan(0, length).CopyTo(sorted);
-            sorted[..length].Sort();
-            return sorted[(length - 1) / 2];
+            _last.AsSpan(0, _count).CopyTo(sorted);
+            sorted[.._count].Sort();
+            return sorted[(_count - 1) / 2];
         }
     }
 }

@@ -64,10 +64,12 @@ public static class RecordBatch
 
     private static List<BatchRecord> Split(byte[] decoded, int count)
     {
-        var records = new List<BatchRecord>(Math.Min(count, decoded.Length));
+        // The count is stored beside the frame, where no checksum guards it.
+        var records = new List<BatchRecord>(Math.Clamp(count, 0, 4096));
         var at = 0;
         while (at < decoded.Length)
         {
+            if (records.Count >= count) throw new CorruptBatchException($"The batch holds more than the {count} records that its entry says.");
             var head = ReadVarint(decoded, ref at);
             var rejected = (head & 1) == 1;
             var length = (long)(head >> 1);

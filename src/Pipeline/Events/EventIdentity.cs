@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Hashing;
 
 namespace Pipeline.Events;
@@ -16,7 +17,7 @@ public static class EventIdentity
     public static UInt128 Of(
         ReadOnlySpan<byte> did, ReadOnlySpan<byte> collection, ReadOnlySpan<byte> rkey, ReadOnlySpan<byte> rev, Operation operation)
     {
-        var length = did.Length + collection.Length + rkey.Length + rev.Length + 5;
+        var length = did.Length + collection.Length + rkey.Length + rev.Length + (4 * sizeof(int)) + 1;
         var key = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];
         var end = Put(key, 0, did);
         end = Put(key, end, collection);
@@ -28,8 +29,9 @@ public static class EventIdentity
 
     private static int Put(Span<byte> key, int at, ReadOnlySpan<byte> part)
     {
-        part.CopyTo(key[at..]);
-        key[at + part.Length] = 0;
-        return at + part.Length + 1;
+        // Its length first: no separator will do, since a part may hold any character.
+        BinaryPrimitives.WriteInt32LittleEndian(key[at..], part.Length);
+        part.CopyTo(key[(at + sizeof(int))..]);
+        return at + sizeof(int) + part.Length;
     }
 }

@@ -48,10 +48,10 @@ public sealed class EventParser(EventLimits limits)
         while (shape && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var start = (int)reader.TokenStartIndex;
-            if (reader.ValueTextEquals("did"u8)) shape &= Text(ref reader, ref seen, Members.Did, out envelope.Did);
-            else if (reader.ValueTextEquals("time_us"u8)) shape &= Time(ref reader, ref seen, out envelope.TimeUs);
-            else if (reader.ValueTextEquals("kind"u8)) shape &= Text(ref reader, ref seen, Members.Kind, out kind);
-            else if (reader.ValueTextEquals("commit"u8))
+            if (reader.NameIs("did"u8)) shape &= Text(ref reader, ref seen, Members.Did, out envelope.Did);
+            else if (reader.NameIs("time_us"u8)) shape &= Time(ref reader, ref seen, out envelope.TimeUs);
+            else if (reader.NameIs("kind"u8)) shape &= Text(ref reader, ref seen, Members.Kind, out kind);
+            else if (reader.NameIs("commit"u8))
             {
                 reader.Read();
                 shape &= reader.TokenType == JsonTokenType.StartObject && (seen & Members.Commit) == 0;
@@ -95,15 +95,15 @@ public sealed class EventParser(EventLimits limits)
         while (shape && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var start = (int)reader.TokenStartIndex;
-            if (reader.ValueTextEquals("rev"u8)) shape &= Text(ref reader, ref seen, Members.Rev, out envelope.Rev);
-            else if (reader.ValueTextEquals("operation"u8))
+            if (reader.NameIs("rev"u8)) shape &= Text(ref reader, ref seen, Members.Rev, out envelope.Rev);
+            else if (reader.NameIs("operation"u8))
             {
                 shape &= Text(ref reader, ref seen, Members.Operation, out var name) && TryOperation(name, out envelope.Operation);
             }
-            else if (reader.ValueTextEquals("collection"u8)) shape &= Text(ref reader, ref seen, Members.Collection, out envelope.Collection);
-            else if (reader.ValueTextEquals("rkey"u8)) shape &= Text(ref reader, ref seen, Members.Rkey, out envelope.Rkey);
-            else if (reader.ValueTextEquals("cid"u8)) shape &= Text(ref reader, ref seen, Members.Cid, out envelope.Cid);
-            else if (reader.ValueTextEquals("record"u8))
+            else if (reader.NameIs("collection"u8)) shape &= Text(ref reader, ref seen, Members.Collection, out envelope.Collection);
+            else if (reader.NameIs("rkey"u8)) shape &= Text(ref reader, ref seen, Members.Rkey, out envelope.Rkey);
+            else if (reader.NameIs("cid"u8)) shape &= Text(ref reader, ref seen, Members.Cid, out envelope.Cid);
+            else if (reader.NameIs("record"u8))
             {
                 reader.Read();
                 shape &= reader.TokenType == JsonTokenType.StartObject && (seen & Members.Record) == 0;

@@ -11,7 +11,10 @@ namespace Pipeline.Archiving.Tables;
 /// </summary>
 internal abstract class EventTable : Table
 {
-    /// <summary>Stands in <c>extra</c> for a record that does not name its type, which <c>$type</c> would otherwise be restored to.</summary>
+    /// <summary>
+    /// Stands last in <c>extra</c> for a record that does not name its type, which <c>$type</c> would otherwise be restored to. It means so
+    /// only where <c>extra</c> has no <c>$type</c>.
+    /// </summary>
     public const string Untyped = "$untyped";
 
     private readonly Int64Column _timeUs;
@@ -25,12 +28,15 @@ internal abstract class EventTable : Table
     private readonly TextColumn _envelope;
     private readonly ArrayBufferWriter<byte> _others = new();
     private readonly byte[] _collection;
+    private readonly byte[] _typeMember;
+    private readonly byte[] _untypedMember = Encoding.ASCII.GetBytes($"\"{Untyped}\":true");
     private readonly byte[][] _operations = [.. Enum.GetValues<Operation>().Select(o => Encoding.ASCII.GetBytes(o.Name()))];
 
     protected EventTable(EventType type)
     {
         Type = type;
         _collection = Encoding.ASCII.GetBytes(type.Collection());
+        _typeMember = Encoding.ASCII.GetBytes($"\"$type\":\"{type.Collection()}\"");
         _timeUs = Add(new Int64Column("time_us"));
         _did = Add(new TextColumn("did", TextKind.Repeating, nullable: false));
         _operation = Add(new TextColumn("operation", TextKind.Repeating, nullable: false));
@@ -83,24 +89,27 @@ internal abstract class EventTable : Table
     private void AppendRecord(ReadOnlySpan<byte> record)
     {
         _others.ResetWrittenCount();
-        var typed = false;
+        var (typed, implied, ambiguous) = (false, false, false);
         var reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = int.MaxValue });
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var start = (int)reader.TokenStartIndex;
             var probe = reader;
-            if (probe.ValueTextEquals("$type"u8) && !typed)
+            if (probe.NameIs("$type"u8))
             {
+                ambiguous |= typed;
+                var isFirst = !typed;
                 typed = true;
-                probe.Read();
-                if (probe.TokenType == JsonTokenType.String && probe.ValueTextEquals(_collection))
+                if (isFirst && probe.Read() && probe.TokenType == JsonTokenType.String && probe.TextIs(_collection))
                 {
+                    implied = true;
                     reader = probe;
                     continue;
                 }
             }
-            else if (probe.ValueTextEquals("createdAt"u8) ? probe.Read() && _createdAt.TrySet(ref probe) : TryAppendMember(ref probe, record))
+            else if (probe.NameIs("$untyped"u8)) ambiguous = true;
+            else if (probe.NameIs("createdAt"u8) ? probe.Read() && _createdAt.TrySet(ref probe) : TryAppendMember(ref probe, record))
             {
                 reader = probe;
                 continue;
@@ -110,7 +119,9 @@ internal abstract class EventTable : Table
             AddOther(record[start..(int)reader.BytesConsumed]);
         }
 
-        if (!typed) AddOther("\"$untyped\":true"u8);
+        // What would be read as a statement about the type, and is none, needs the type itself beside it.
+        if (!typed) AddOther(_untypedMember);
+        else if (implied && ambiguous) AddOther(_typeMember);
         if (_others.WrittenCount == 0) return;
         _others.Write("}"u8);
         _extra.Set(_others.WrittenSpan);

@@ -11,5 +11,5 @@ internal sealed class GraphTable(EventType type) : EventTable(type)
     protected override void AddColumns() => _subject = Add(new TextColumn("subject", TextKind.Repeating));
 
     protected override bool TryAppendMember(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> record) =>
-        reader.ValueTextEquals("subject"u8) && reader.Read() && _subject.TrySet(ref reader);
+        reader.NameIs("subject"u8) && reader.Read() && _subject.TrySet(ref reader);
 }

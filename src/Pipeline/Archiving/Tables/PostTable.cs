@@ -29,11 +29,11 @@ internal sealed class PostTable() : EventTable(EventType.Post)
 
     protected override bool TryAppendMember(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> record)
     {
-        if (reader.ValueTextEquals("text"u8)) return reader.Read() && _text.TrySet(ref reader);
-        if (reader.ValueTextEquals("langs"u8)) return reader.Read() && _langs.TrySet(ref reader);
-        if (reader.ValueTextEquals("reply"u8)) return reader.Read() && TrySetReply(ref reader);
-        if (reader.ValueTextEquals("facets"u8)) return SetRaw(_facets, ref reader, record);
-        return reader.ValueTextEquals("embed"u8) && SetRaw(_embed, ref reader, record);
+        if (reader.NameIs("text"u8)) return reader.Read() && _text.TrySet(ref reader);
+        if (reader.NameIs("langs"u8)) return reader.Read() && _langs.TrySet(ref reader);
+        if (reader.NameIs("reply"u8)) return reader.Read() && TrySetReply(ref reader);
+        if (reader.NameIs("facets"u8)) return SetRaw(_facets, ref reader, record);
+        return reader.NameIs("embed"u8) && SetRaw(_embed, ref reader, record);
     }
 
     private static bool SetRaw(TextColumn column, scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> record)
@@ -51,7 +51,7 @@ internal sealed class PostTable() : EventTable(EventType.Post)
         if (!IsReply(reader)) return false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var target = reader.ValueTextEquals("root"u8) ? new StrongRef(_rootUri, _rootCid) : new StrongRef(_parentUri, _parentCid);
+            var target = reader.NameIs("root"u8) ? new StrongRef(_rootUri, _rootCid) : new StrongRef(_parentUri, _parentCid);
             reader.Read();
             target.TrySet(ref reader);
         }
@@ -65,8 +65,8 @@ internal sealed class PostTable() : EventTable(EventType.Post)
         var (roots, parents) = (0, 0);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("root"u8)) roots++;
-            else if (reader.ValueTextEquals("parent"u8)) parents++;
+            if (reader.NameIs("root"u8)) roots++;
+            else if (reader.NameIs("parent"u8)) parents++;
             else return false;
             if (!reader.Read() || !StrongRef.IsReference(ref reader)) return false;
         }

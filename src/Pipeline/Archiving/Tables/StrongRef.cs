@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Events;
 
 namespace Pipeline.Archiving.Tables;
 
@@ -12,7 +13,7 @@ internal sealed class StrongRef(TextColumn uri, TextColumn cid)
         if (uri.IsSet || cid.IsSet || !IsReference(ref probe)) return false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var column = reader.ValueTextEquals("uri"u8) ? uri : cid;
+            var column = reader.NameIs("uri"u8) ? uri : cid;
             reader.Read();
             column.TrySet(ref reader);
         }
@@ -27,8 +28,8 @@ internal sealed class StrongRef(TextColumn uri, TextColumn cid)
         var (uris, cids) = (0, 0);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("uri"u8)) uris++;
-            else if (reader.ValueTextEquals("cid"u8)) cids++;
+            if (reader.NameIs("uri"u8)) uris++;
+            else if (reader.NameIs("cid"u8)) cids++;
             else return false;
 
             // Escapes may hide half a surrogate pair, which no column can hold.

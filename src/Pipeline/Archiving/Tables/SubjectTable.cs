@@ -17,7 +17,7 @@ internal sealed class SubjectTable(EventType type) : EventTable(type)
 
     protected override bool TryAppendMember(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> record)
     {
-        if (reader.ValueTextEquals("subject"u8)) return reader.Read() && _subject.TrySet(ref reader);
-        return reader.ValueTextEquals("via"u8) && reader.Read() && _via.TrySet(ref reader);
+        if (reader.NameIs("subject"u8)) return reader.Read() && _subject.TrySet(ref reader);
+        return reader.NameIs("via"u8) && reader.Read() && _via.TrySet(ref reader);
     }
 }

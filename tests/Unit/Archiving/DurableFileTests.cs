@@ -1,0 +1,42 @@
+using FluentAssertions;
+using Pipeline.Archiving;
+using Xunit;
+
+namespace Pipeline.Tests.Unit.Archiving;
+
+public sealed class DurableFileTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("durable-").FullName;
+
+    [Fact]
+    public void Folders_are_created_with_their_parents_and_creating_them_again_is_fine()
+    {
+        var path = Path.Combine(_root, "a", "b c", "ü");
+        DurableFile.CreateDirectory(path);
+        DurableFile.CreateDirectory(path);
+
+        Directory.Exists(path).Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_file_is_replaced_whole_and_leaves_no_temporary_one()
+    {
+        var path = Path.Combine(_root, "file");
+        File.WriteAllText(path + ".tmp", "left over, and longer than what follows");
+        DurableFile.WriteAllBytes(path, "first one"u8);
+        DurableFile.WriteAllBytes(path, "next"u8);
+
+        File.ReadAllText(path).Should().Be("next");
+        Directory.EnumerateFileSystemEntries(_root).Should().Equal(path);
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_cannot_be_synced()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such call.");
+
+        FluentActions.Invoking(() => DurableFile.SyncDirectory(Path.Combine(_root, "none"))).Should().Throw<IOException>().WithMessage("*none*No such file*");
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+}
