@@ -34,6 +34,26 @@ internal sealed class StagingArea : IDisposable
         if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
     }
 
+    /// <summary>Whether the writer of a staging folder is alive. Asking changes nothing.</summary>
+    public static bool IsInUse(string folder)
+    {
+        try
+        {
+            using var taken = new FileStream(System.IO.Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.None);
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    public static bool IsLock(string fileName) => fileName == LockName;
+
     private static void Sweep(LakeLayout layout)
     {
         foreach (var folder in Directory.EnumerateDirectories(layout.Staging))
