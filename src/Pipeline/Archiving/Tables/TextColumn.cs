@@ -74,7 +74,8 @@ internal sealed class TextColumn : TableColumn
 
     public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<int>? levels = _field.IsNullable ? _levels.AsMemory(0, _rows) : null;
+        // The cast matters: a bare null would become an empty memory by way of the conversion from arrays.
+        var levels = _field.IsNullable ? _levels.AsMemory(0, _rows) : (ReadOnlyMemory<int>?)null;
         if (_kind == TextKind.Free || !Ascii.IsValid(_arena.Span))
         {
             await group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(_utf8Field, _arena.Slice(), levels, null, cancellationToken);
