@@ -39,6 +39,26 @@ internal sealed class StagingArea : IDisposable
         File.Delete(Path + LockExtension);
     }
 
+    /// <summary>Whether the writer of a staging folder is alive. Asking changes nothing.</summary>
+    public static bool IsInUse(string folder)
+    {
+        try
+        {
+            using var taken = new FileStream(folder + LockExtension, FileMode.Open, FileAccess.Read, FileShare.None);
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    public static bool IsLock(string path) => System.IO.Path.GetExtension(path) == LockExtension;
+
     private static void RemoveIfAbandoned(string folder)
     {
         try

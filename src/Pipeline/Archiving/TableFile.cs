@@ -23,18 +23,20 @@ internal sealed class TableFile(LakeFileName name, Table table, StagingArea stag
         {
             _stream = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 128 * 1024);
             _writer = await ParquetWriter.CreateAsync(table.Schema, _stream, table.Options, cancellationToken: cancellationToken);
+            _writer.CustomMetadata = FileSeal.Metadata(table.Name);
         }
 
         _rows += table.Rows;
         await table.WriteRowGroupAsync(_writer, cancellationToken);
     }
 
-    /// <summary>Completes the file and syncs it to disk.</summary>
+    /// <summary>Completes the file, seals it and syncs it to disk.</summary>
     public async Task<StagedFile> FinishAsync(CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken);
         await _writer!.DisposeAsync();
         _writer = null;
+        FileSeal.Apply(_stream!);
         _stream!.Flush(flushToDisk: true);
         var bytes = _stream.Length;
         await _stream.DisposeAsync();

@@ -6,6 +6,7 @@ namespace Pipeline.Archiving;
 public sealed class WriteStats
 {
     private readonly ConcurrentDictionary<string, long> _rows = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _filesOf = new(StringComparer.Ordinal);
     private long _windows;
     private long _files;
     private long _bytes;
@@ -26,6 +27,8 @@ public sealed class WriteStats
 
     public long RowsOf(string table) => _rows.GetValueOrDefault(table);
 
+    public long FilesOf(string table) => _filesOf.GetValueOrDefault(table);
+
     internal void Count(StagedWindow window)
     {
         if (window.Files.Count > 0) Interlocked.Increment(ref _windows);
@@ -34,6 +37,7 @@ public sealed class WriteStats
         {
             Interlocked.Increment(ref _files);
             Interlocked.Add(ref _bytes, file.Bytes);
+            _filesOf.AddOrUpdate(file.Name.Table, 1, (_, files) => files + 1);
             _rows.AddOrUpdate(file.Name.Table, file.Rows, (_, rows) => rows + file.Rows);
         }
     }

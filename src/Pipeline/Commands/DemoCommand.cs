@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Archiving;
+using Pipeline.Archiving.Verifying;
 using Pipeline.Buffering;
 using Pipeline.Commands.Demo;
+using Pipeline.Events;
 using Pipeline.Sources;
 using Pipeline.Sources.Mock;
 
@@ -12,6 +14,7 @@ namespace Pipeline.Commands;
 internal static class DemoCommand
 {
     private const string LakeFolder = "demo-lake";
+    private const int ShownDifferences = 10;
     private const long HourOfEvents = 343 * 3600;
 
     private static readonly Option<long> _events = new("--events") { Description = $"Events of the mock firehose. [default: {HourOfEvents}, an hour]", DefaultValueFactory = _ => HourOfEvents };
@@ -44,9 +47,26 @@ internal static class DemoCommand
         var run = new DemoRun(connection, source, new LogOptions { Name = "demo" }, lake, context.Time, NullLoggerFactory.Instance);
         await using (DemoProgress.Start(run, total, context.Time)) await run.RunAsync(cancellationToken);
         if (cancellationToken.IsCancellationRequested) return ExitCode.Ok;
-        await Task.CompletedTask;
-        Console.WriteLine($"{run.Elapsed.TotalSeconds} {StatusLine.Ingest(run.Ingested)} {StatusLine.Write(run.Written)} peak {run.Memory.Peak}");
-        if (_keep is not null && context.Arguments.GetValue(_keep)) Console.WriteLine($"Redis stays: {redis.Keep()}");
+
+        Console.WriteLine("Checking every event.");
+        var ledger = await DemoLedger.ReadAsync(Source(context).Source, new LogOptions(), new EventLimits(), context.Time, cancellationToken);
+        var report = await new LakeVerifier(lake).VerifyAsync(new PacedProgress(context.Time), cancellationToken);
+        DemoReport.Print(run, report);
+        if (context.Arguments.GetValue(_keep))
+        {
+            Console.WriteLine($"Redis stays on port {redis.Port}: try `pipeline peek --log demo --redis {redis.Address}`. To end it: {redis.Keep()}");
+        }
+
+        return Conclude(DemoReport.Differences(run, ledger, report), lakePath);
+    }
+
+    private static int Conclude(IReadOnlyList<string> differences, string lakePath)
+    {
+        foreach (var difference in differences.Take(ShownDifferences)) Console.WriteLine($"WRONG: {difference}");
+        if (differences.Count > ShownDifferences) Console.WriteLine($"... and {differences.Count - ShownDifferences} more. `pipeline verify {lakePath}` lists them.");
+        if (differences.Count > 0) return ExitCode.Findings;
+        Console.WriteLine("Every event is in the lake exactly once.");
+        Console.WriteLine($"Look at it: duckdb -c \"select type, count(*) from read_parquet('{lakePath}/**/*.parquet', hive_partitioning=true, union_by_name=true) group by type\"");
         return ExitCode.Ok;
     }
 

@@ -57,9 +57,9 @@ public sealed class RoundTripTests
     [Fact]
     public async Task Real_events_come_back_from_their_rows()
     {
-        var folder = Environment.GetEnvironmentVariable("PIPELINE_SAMPLES") ?? Harness.Repository.File("..", "shared", "samples");
+        var folder = Environment.GetEnvironmentVariable("JETSTREAM_SAMPLES") ?? Harness.Repository.File("..", "shared", "samples");
         var file = Path.Combine(folder, "jetstream-events.jsonl");
-        Assert.SkipUnless(File.Exists(file), $"No real events at '{file}': set PIPELINE_SAMPLES to the folder of jetstream-events.jsonl.");
+        Assert.SkipUnless(File.Exists(file), $"No real events at '{file}': set JETSTREAM_SAMPLES to the folder of jetstream-events.jsonl.");
         var events = (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken)).Select(Encoding.UTF8.GetBytes).ToList();
 
         var archived = await RestoresAsync(events);

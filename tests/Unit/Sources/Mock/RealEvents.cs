@@ -13,9 +13,9 @@ internal static class RealEvents
 
     private static IEnumerable<byte[]> Lines()
     {
-        var folder = Environment.GetEnvironmentVariable("PIPELINE_SAMPLES") ?? Path.Combine(RepositoryRoot(), "..", "shared", "samples");
+        var folder = Environment.GetEnvironmentVariable("JETSTREAM_SAMPLES") ?? Path.Combine(RepositoryRoot(), "..", "shared", "samples");
         var file = Path.Combine(folder, "jetstream-events.jsonl");
-        Assert.SkipUnless(File.Exists(file), $"No real events at '{file}': set PIPELINE_SAMPLES to the folder of jetstream-events.jsonl.");
+        Assert.SkipUnless(File.Exists(file), $"No real events at '{file}': set JETSTREAM_SAMPLES to the folder of jetstream-events.jsonl.");
         return File.ReadLines(file).Select(System.Text.Encoding.UTF8.GetBytes);
     }
 

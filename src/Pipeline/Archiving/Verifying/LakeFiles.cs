@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+
+namespace Pipeline.Archiving.Verifying;
+
+/// <summary>Finds a lake's files.</summary>
+public static partial class LakeFiles
+{
+    private const int TypeLevel = 5;
+
+    private static readonly EnumerationOptions _everything = new() { AttributesToSkip = FileAttributes.None };
+
+    /// <summary>The files of a lake, by hour and path.</summary>
+    /// <param name="foreign">Called for what is no part of the lake.</param>
+    /// <exception cref="LakeException">There is no such folder.</exception>
+    public static IReadOnlyList<LakeFile> Enumerate(LakeLayout layout, Action<LakeFinding>? foreign = null)
+    {
+        var root = new DirectoryInfo(layout.Root);
+        if (!root.Exists)
+        {
+            throw new LakeException(
+                $"There is no lake at '{layout.Root}'. Name an existing one (--lake), or write one first: `pipeline run`, or `pipeline demo` to try it out.");
+        }
+
+        var files = new List<LakeFile>();
+        Walk(root, "", 0, files, foreign ?? (_ => { }));
+        files.Sort((a, b) => a.Name.Hour != b.Name.Hour ? a.Name.Hour.CompareTo(b.Name.Hour) : string.CompareOrdinal(a.RelativePath, b.RelativePath));
+        return files;
+    }
+
+    private static void Walk(DirectoryInfo folder, string prefix, int level, List<LakeFile> files, Action<LakeFinding> foreign)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos("*", _everything))
+        {
+            var path = prefix + entry.Name;
+            if (entry is DirectoryInfo inner)
+            {
+                if (level == 0 && entry.Name == LakeLayout.OwnFolder) continue;
+                if (IsPartition(entry.Name, level)) Walk(inner, path + "/", level + 1, files, foreign);
+                else foreign(ForeignFolder(path));
+            }
+            else if (LakeFileName.Parse(path) is { } name)
+            {
+                files.Add(new LakeFile(name, path, entry.FullName, ((FileInfo)entry).Length));
+            }
+            else
+            {
+                foreign(ForeignFile(path));
+            }
+        }
+    }
+
+    private static LakeFinding ForeignFile(string path) => new(
+        LakeFindingKind.ForeignFile,
+        path,
+        $"File '{path}' is no part of the lake: its place is not what a file of the lake is called, " +
+        "year=/month=/day=/hour=/type=<type>/<type>-<window>.parquet. Readers may take it for data: move it out of the lake.");
+
+    private static LakeFinding ForeignFolder(string path) => new(
+        LakeFindingKind.ForeignFolder,
+        path,
+        $"Folder '{path}' is no partition of the lake (year=/month=/day=/hour=/type=). What is in it was not checked: move it out of the lake.");
+
+    private static bool IsPartition(string name, int level) => level switch
+    {
+        < TypeLevel - 1 => Partition().Match(name) is { Success: true } match && match.Groups[level + 1].Success,
+        TypeLevel - 1 => name.StartsWith("type=", StringComparison.Ordinal) && LakeFileName.Tables.Contains(name["type=".Length..]),
+        _ => false,
+    };
+
+    // One group a level, in their order.
+    [GeneratedRegex("""^(?:(year=\d{4})|(month=(?:0[1-9]|1[0-2]))|(day=(?:0[1-9]|[12]\d|3[01]))|(hour=(?:[01]\d|2[0-3])))$""", RegexOptions.CultureInvariant)]
+    private static partial Regex Partition();
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+
+namespace Pipeline.Archiving.Verifying;
+
+/// <summary>
+/// Reads every row of every file of a lake and says what is wrong with it. Nothing is changed. Duplicates are found within a partition
+/// hour and the one before it, which bounds memory (<see cref="SeenRows"/>).
+/// </summary>
+/// <param name="keptFindings">How many findings a report lists; all are counted. Default 1000.</param>
+public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
+{
+    // Each reads one row group at a time, and that is what memory goes into.
+    private static readonly int _parallel = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    public LakeVerifier(LakeOptions options) : this(new LakeLayout(options.Path))
+    {
+    }
+
+    /// <exception cref="LakeException">There is no lake.</exception>
+    public async Task<LakeReport> VerifyAsync(IProgress<LakeProgress>? progress, CancellationToken cancellationToken)
+    {
+        var findings = new FindingList(keptFindings);
+        var notes = new List<string>();
+        var manifests = new ManifestCheck(layout, findings);
+        var files = LakeFiles.Enumerate(layout, findings.Add);
+        if (files.Count == 0) findings.Add(EmptyLake());
+        StagingCheck.Run(layout, findings, notes);
+
+        var digest = new LakeDigest();
+        var rows = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
+        var (done, total) = (0, 0L);
+        var seen = new SeenRows();
+        foreach (var hour in Enumerable.Range(0, files.Count).GroupBy(i => files[i].Name.Hour))
+        {
+            seen.NextHour();
+            var largestFirst = hour.OrderByDescending(i => files[i].Bytes);
+            var options = new ParallelOptions { MaxDegreeOfParallelism = _parallel, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(largestFirst, options, async (index, token) =>
+            {
+                var check = new FileCheck(files, index, seen, findings);
+                if (await TryRunAsync(check, files[index].RelativePath, findings, token)) rows[files[index].RelativePath] = check.Rows;
+                lock (digest)
+                {
+                    digest.Add(check.Digest);
+                    total += check.Rows;
+                    progress?.Report(new LakeProgress(++done, files.Count, total, findings.Count));
+                }
+            });
+        }
+
+        manifests.Run(rows);
+        return new LakeReport
+        {
+            Files = files.Count,
+            Bytes = files.Sum(f => f.Bytes),
+            Rows = LakeFileName.Tables.ToDictionary(t => t, t => files.Where(f => f.Name.Table == t).Sum(f => rows.GetValueOrDefault(f.RelativePath)), StringComparer.Ordinal),
+            Windows = files.Select(f => f.Name.WindowMs).Distinct().Count(),
+            FirstHour = files.Count > 0 ? DateTimeOffset.FromUnixTimeSeconds(files[0].Name.Hour * 3600) : null,
+            LastHour = files.Count > 0 ? DateTimeOffset.FromUnixTimeSeconds(files[^1].Name.Hour * 3600) : null,
+            Digest = digest,
+            Findings = findings.ByPath(),
+            FindingCount = findings.Count,
+            Notes = notes,
+        };
+    }
+
+    private static async Task<bool> TryRunAsync(FileCheck check, string path, FindingList findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await check.RunAsync(cancellationToken);
+            return true;
+        }
+        catch (UnsoundFileException e)
+        {
+            findings.Add(e.Kind, path, () => Unsound(path, e.Message, e.Kind));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // A writer that repeats a window has just replaced it; if not, the manifests tell.
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Parquet.Net throws whatever its decoding runs into.
+            findings.Add(LakeFindingKind.Unreadable, path, () => Unsound(path, $"it does not decode ({e.Message})", LakeFindingKind.Unreadable));
+        }
+
+        return false;
+    }
+
+    private static string Unsound(string path, string what, LakeFindingKind kind) =>
+        $"'{path}' is unsound: {what}." + (kind is LakeFindingKind.Unreadable or LakeFindingKind.Damaged or LakeFindingKind.NotSealed
+            ? " Check the disk; bring the file back from a copy, or remove it and replay its window from the source."
+            : "");
+
+    private LakeFinding EmptyLake() => new(
+        LakeFindingKind.EmptyLake, "", $"Lake '{layout.Root}' holds no files, so nothing was verified. Run `pipeline write`, or name another lake (--lake).");
+}

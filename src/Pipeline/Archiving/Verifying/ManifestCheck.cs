@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace Pipeline.Archiving.Verifying;
+
+/// <summary>Compares what the manifests of the last windows say with what the lake holds.</summary>
+internal sealed class ManifestCheck
+{
+    private readonly LakeLayout _layout;
+    private readonly FindingList _findings;
+    private readonly List<(string Path, CommitManifest Manifest)> _manifests = [];
+
+    /// <summary>Reads the manifests: before the files are listed, so that a window committed meanwhile is not missed.</summary>
+    public ManifestCheck(LakeLayout layout, FindingList findings)
+    {
+        (_layout, _findings) = (layout, findings);
+        if (!Directory.Exists(layout.Commits)) return;
+        foreach (var path in Directory.EnumerateFiles(layout.Commits, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)) Read(path);
+    }
+
+    /// <param name="rows">Rows by path, of the files that could be read.</param>
+    public void Run(IReadOnlyDictionary<string, long> rows)
+    {
+        foreach (var (path, manifest) in _manifests)
+        {
+            var missing = manifest.Files.Where(f => !File.Exists(_layout.Full(f))).ToList();
+            foreach (var file in missing)
+            {
+                _findings.Add(LakeFindingKind.MissingFile, file, () =>
+                    $"'{file}' is not there, although '{path}' names it as part of a committed window. If a writer was stopped just now, " +
+                    "`pipeline write` completes the window; otherwise someone removed the file: bring it back from a copy, or replay the window from the source.");
+            }
+
+            if (missing.Count == 0 && manifest.Files.All(rows.ContainsKey)) CompareRows(path, manifest, rows);
+        }
+    }
+
+    private void CompareRows(string path, CommitManifest manifest, IReadOnlyDictionary<string, long> rows)
+    {
+        var found = manifest.Files.GroupBy(f => LakeFileName.Parse(f)?.Table ?? "", StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(f => rows[f]));
+        foreach (var table in manifest.Rows.Keys.Union(found.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            var (committed, held) = (manifest.Rows.GetValueOrDefault(table), found.GetValueOrDefault(table));
+            if (committed == held) continue;
+            _findings.Add(LakeFindingKind.WrongRowCount, path, () =>
+                $"'{path}' committed {committed:N0} rows of table '{table}'; the window's files hold {held:N0}. " +
+                "A file was exchanged after the commit: bring it back from a copy, or replay the window from the source.");
+        }
+    }
+
+    private void Read(string file)
+    {
+        var path = Path.GetRelativePath(_layout.Root, file).Replace('\\', '/');
+        try
+        {
+            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(file), CommitManifestJson.Default.CommitManifest);
+            if (manifest is { Files: not null, Rows: not null }) _manifests.Add((path, manifest));
+            else AddBad(path, "it names no files");
+        }
+        catch (JsonException e)
+        {
+            AddBad(path, e.Message);
+        }
+        catch (FileNotFoundException)
+        {
+            // A writer has just forgotten it.
+        }
+    }
+
+    private void AddBad(string path, string why) => _findings.Add(LakeFindingKind.BadManifest, path, () =>
+        $"'{path}' is no commit manifest ({why}). The writer will refuse it as well: move it away.");
+}

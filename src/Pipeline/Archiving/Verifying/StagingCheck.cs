@@ -1,0 +1,28 @@
+namespace Pipeline.Archiving.Verifying;
+
+/// <summary>Tells the temporary files of writers that are gone from those of a writer at work.</summary>
+internal static class StagingCheck
+{
+    public static void Run(LakeLayout layout, FindingList findings, List<string> notes)
+    {
+        if (!Directory.Exists(layout.Staging)) return;
+        foreach (var file in Directory.EnumerateFiles(layout.Staging).Where(f => !StagingArea.IsLock(f))) Add(findings, Relative(layout, file), 1, new FileInfo(file).Length);
+        foreach (var folder in Directory.EnumerateDirectories(layout.Staging))
+        {
+            if (StagingArea.IsInUse(folder))
+            {
+                notes.Add($"A writer is at work in '{Relative(layout, folder)}': windows that it is just committing may be reported as missing files.");
+                continue;
+            }
+
+            var files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).ToList();
+            if (files.Count > 0) Add(findings, Relative(layout, folder), files.Count, files.Sum(f => f.Length));
+        }
+    }
+
+    private static void Add(FindingList findings, string path, int files, long bytes) => findings.Add(LakeFindingKind.LeftOver, path, () =>
+        $"'{path}' holds {files} temporary file(s), {bytes:N0} bytes, of a writer that is gone. No reader sees them and nothing is lost: " +
+        "the next `pipeline write` sweeps them, or delete them.");
+
+    private static string Relative(LakeLayout layout, string path) => Path.GetRelativePath(layout.Root, path).Replace('\\', '/');
+}
