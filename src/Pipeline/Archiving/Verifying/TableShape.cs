@@ -19,7 +19,7 @@ internal sealed class TableShape
 
         // Parquet.Net turns text into UTF-16; a binary twin of each field gives the bytes as they are stored.
         Fields = new ParquetSchema([.. schema.Fields.Select(Binary)]).DataFields;
-        TextFields = schema.DataFields.Where(f => f.ClrType == typeof(string)).Select(f => f.Path.ToString()).ToHashSet(StringComparer.Ordinal);
+        TextFields = schema.DataFields.Where(f => IsText(f)).Select(f => f.Path.ToString()).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The type of event; null for rejected ones.</summary>
@@ -58,11 +58,12 @@ internal sealed class TableShape
         return new TableShape(name, table.Schema, Describe(reader.Metadata!));
     }
 
+    private static bool IsText(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
+
     private static Field Binary(Field field) => field switch
     {
         ListField list => new ListField(list.Name, Binary(list.Item)),
-        DataField data when data.ClrType == typeof(string) => new DataField(data.Name, typeof(byte[]), data.IsNullable),
-        DataField data when data.ClrType == typeof(byte[]) => new DataField(data.Name, typeof(byte[]), data.IsNullable),
+        DataField data when IsText(data) => new DataField(data.Name, typeof(byte[]), data.IsNullable),
         DataField data => new DataField(data.Name, data.ClrType, data.IsNullable),
         _ => throw new NotSupportedException($"Column '{field.Name}' is of a kind that no table has: {field.SchemaType}."),
     };
