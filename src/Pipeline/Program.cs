@@ -21,8 +21,15 @@ try
     var arguments = root.Parse(args);
     if (arguments.Errors.Count > 0 && arguments.Action is System.CommandLine.Invocation.ParseErrorAction)
     {
+        if (args.Length == 0)
+        {
+            root.Parse("--help").Invoke();
+            return ExitCode.Usage;
+        }
+
         var verb = arguments.CommandResult.Command is RootCommand ? "" : arguments.CommandResult.Command.Name + " ";
-        throw new UsageException($"{arguments.Errors[0].Message} Try `pipeline {verb}--help`.");
+        var what = arguments.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is no command, option or argument here." : arguments.Errors[0].Message;
+        throw new UsageException($"{what} Try `pipeline {verb}--help`.");
     }
 
     return await arguments.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, shutdown.Token);

@@ -163,23 +163,43 @@ public sealed class Ingestor(
 
     private async Task ReadSessionAsync(long? resume, CancellationToken cancellationToken)
     {
-        await using var messages = source.ReadAsync(resume, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var connected = false;
-        while (true)
+        using var session = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var messages = source.ReadAsync(resume, session.Token).GetAsyncEnumerator(session.Token);
+        var waiting = Task.CompletedTask;
+        try
         {
-            var next = messages.MoveNextAsync();
-            if (!(next.IsCompleted ? await next : await WaitAsync(next.AsTask(), connected, cancellationToken))) break;
-            connected = true;
-            Accept(messages.Current);
-            await SendAsync(cancellationToken);
-            if (time.GetElapsedTime(_lastMemoryCheck) >= _memoryInterval) await HoldWhileFullAsync(cancellationToken);
+            for (var connected = false; ; connected = true)
+            {
+                var next = messages.MoveNextAsync();
+                if (!next.IsCompleted)
+                {
+                    var arrival = next.AsTask();
+                    waiting = arrival;
+                    await WaitAsync(arrival, connected, cancellationToken);
+                    if (!await arrival) break;
+                }
+                else if (!await next)
+                {
+                    break;
+                }
+
+                Accept(messages.Current);
+                await SendAsync(cancellationToken);
+                if (time.GetElapsedTime(_lastMemoryCheck) >= _memoryInterval) await HoldWhileFullAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            // A source must not be closed while it is still asked for a message.
+            await session.CancelAsync();
+            await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await FlushAsync(cancellationToken);
     }
 
     /// <summary>Waits for the source, and meanwhile appends what has waited long enough.</summary>
-    private async Task<bool> WaitAsync(Task<bool> next, bool connected, CancellationToken cancellationToken)
+    private async Task WaitAsync(Task next, bool connected, CancellationToken cancellationToken)
     {
         while (!next.IsCompleted)
         {
@@ -196,8 +216,6 @@ public sealed class Ingestor(
             await SendAsync(cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
         }
-
-        return await next;
     }
 
     /// <summary>Takes one message, and seals the batches that it completes.</summary>

@@ -98,6 +98,8 @@ internal static class PeekCommand
                 record.Length.ToString("N0", CultureInfo.InvariantCulture));
         }
 
+        // Piped output has no width of its own to wrap at.
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
     }
 

@@ -46,7 +46,7 @@ internal static class SourceFactory
         {
             return new JetstreamSource(options, loggers.CreateLogger<JetstreamSource>(), time);
         }
-        catch (ArgumentException e)
+        catch (SourceException e)
         {
             throw new UsageException($"{settings.Find(Settings.JetstreamHosts).Origin}: {e.Message}");
         }

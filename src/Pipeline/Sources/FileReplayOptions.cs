@@ -19,10 +19,10 @@ public sealed class FileReplayOptions
     internal void Validate()
     {
         if (string.IsNullOrWhiteSpace(Path))
-            throw new SourceException("FileReplay:Path is empty; name a file or a folder (environment: FileReplay__Path).");
+            throw new SourceException("The path to replay is empty; name a file or a folder.");
         if (EventsPerSecond is { } rate && !(rate is > 0 and <= 1e9))
-            throw new SourceException($"FileReplay:EventsPerSecond is {rate}; use more than 0 (environment: FileReplay__EventsPerSecond).");
+            throw new SourceException($"FileReplayOptions.EventsPerSecond is {rate}; use more than 0.");
         if (MaxEventBytes is < 1 or > 1 << 30)
-            throw new SourceException($"FileReplay:MaxEventBytes is {MaxEventBytes}; use 1 to {1 << 30} (environment: FileReplay__MaxEventBytes).");
+            throw new SourceException($"FileReplayOptions.MaxEventBytes is {MaxEventBytes}; use 1 to {1 << 30}.");
     }
 }

@@ -77,6 +77,6 @@ public sealed class JetstreamOptions
     private static void Require(bool holds, string name, object value, string advice)
     {
         if (!holds)
-            throw new SourceException($"Jetstream:{name} is {value}; {advice} (environment: Jetstream__{name}).");
+            throw new SourceException($"JetstreamOptions.{name} is {value}; {advice}.");
     }
 }

@@ -14,7 +14,7 @@ internal static class ReplayFiles
         if (File.Exists(path))
             return [path];
         if (!Directory.Exists(path))
-            throw new SourceException($"Cannot replay '{path}': no such file or folder. Check FileReplay:Path.");
+            throw new SourceException($"Cannot replay '{path}': no such file or folder. Check the path.");
 
         string[] files;
         try

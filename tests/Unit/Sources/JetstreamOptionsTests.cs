@@ -21,16 +21,16 @@ public sealed class JetstreamOptionsTests
     [InlineData("")]
     [InlineData("two words")]
     public void A_host_that_is_none_is_refused_by_name(string host) =>
-        Refusal(new JetstreamOptions { Hosts = ["jetstream.example", host] }).Should().StartWith($"Jetstream:Hosts is {host};");
+        Refusal(new JetstreamOptions { Hosts = ["jetstream.example", host] }).Should().StartWith($"JetstreamOptions.Hosts is {host};");
 
     [Fact]
     public void Values_out_of_range_are_refused_by_name()
     {
-        Refusal(new JetstreamOptions { Hosts = [] }).Should().StartWith("Jetstream:Hosts is (empty);");
-        Refusal(new JetstreamOptions { MaxEventBytes = 0 }).Should().Be("Jetstream:MaxEventBytes is 0; use 1 or more (environment: Jetstream__MaxEventBytes).");
-        Refusal(new JetstreamOptions { Rewind = TimeSpan.FromSeconds(-1) }).Should().StartWith("Jetstream:Rewind is -00:00:01;");
-        Refusal(new JetstreamOptions { ReconnectDelayMax = TimeSpan.Zero }).Should().StartWith("Jetstream:ReconnectDelayMax is 00:00:00; use 00:00:01 or more");
-        Refusal(new JetstreamOptions { Collections = new string[101] }).Should().StartWith("Jetstream:Collections is 101 entries;");
+        Refusal(new JetstreamOptions { Hosts = [] }).Should().StartWith("JetstreamOptions.Hosts is (empty);");
+        Refusal(new JetstreamOptions { MaxEventBytes = 0 }).Should().Be("JetstreamOptions.MaxEventBytes is 0; use 1 or more.");
+        Refusal(new JetstreamOptions { Rewind = TimeSpan.FromSeconds(-1) }).Should().StartWith("JetstreamOptions.Rewind is -00:00:01;");
+        Refusal(new JetstreamOptions { ReconnectDelayMax = TimeSpan.Zero }).Should().StartWith("JetstreamOptions.ReconnectDelayMax is 00:00:00; use 00:00:01 or more");
+        Refusal(new JetstreamOptions { Collections = new string[101] }).Should().StartWith("JetstreamOptions.Collections is 101 entries;");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class OwnFolderTests : IDisposable
     public async Task Temporary_files_of_a_dead_writer_are_found()
     {
         await _lake.WriteAsync(Wire.Noon, Wire.Mixture("m"));
-        _lake.WriteText("_pipeline/staging/deadbeef/lock", "");
+        _lake.WriteText("_pipeline/staging/deadbeef.lock", "");
         _lake.WriteText("_pipeline/staging/deadbeef/1-post.tmp", "half");
         _lake.WriteText("_pipeline/staging/deadbeef/2-like.tmp", "a file");
 
