@@ -24,7 +24,7 @@ public static class ContainerEngine
         new(() => TestcontainersSettings.OS.DockerEndpointAuthConfig.GetDockerClientBuilder(Guid.NewGuid()).Build());
 
     /// <summary>One value per run: given by <c>./test</c>, which sweeps after us should we be killed, or made up.</summary>
-    public static string Session { get; } = Environment.GetEnvironmentVariable("PIPELINE_TEST_SESSION") ?? Guid.NewGuid().ToString("N");
+    public static string Session { get; } = Environment.GetEnvironmentVariable("TESTS_SESSION") ?? Guid.NewGuid().ToString("N");
 
     /// <summary>The engine itself, for faults that Testcontainers does not offer. Await <see cref="RequireAsync"/> first.</summary>
     public static IDockerClient Client => s_client.Value;
