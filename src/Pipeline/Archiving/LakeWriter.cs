@@ -89,7 +89,7 @@ public sealed class LakeWriter(
                     await builder!.DisposeAsync();
                     builder = null;
                     await lease.RenewAsync();
-                    if (!await CommitAsync(committer, staged, previous, start.Last.Ms))
+                    if (!await CommitAsync(committer, staged, previous))
                     {
                         if (next is not null) await next.DisposeAsync();
                         return false;
@@ -110,14 +110,14 @@ public sealed class LakeWriter(
         }
     }
 
-    private async Task<bool> CommitAsync(WindowCommitter committer, StagedWindow staged, WriteStart from, long logEndMs)
+    private async Task<bool> CommitAsync(WindowCommitter committer, StagedWindow staged, WriteStart from)
     {
         if (staged.Lost > 0)
         {
             logger.LogError("The log lost {Lost} records before or in window {Window}: they were appended and are gone.", staged.Lost, staged.Window);
         }
 
-        if (!await committer.CommitAsync(staged, from.LogId, from.CommittedMs ?? 0, from.Offset, logEndMs)) return false;
+        if (!await committer.CommitAsync(staged, from.LogId, from.CommittedMs ?? 0, from.Offset, from.Last)) return false;
         stats.Count(staged);
         if (staged.Files.Count > 0)
         {

@@ -19,9 +19,9 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
     /// <param name="logId">The log that the window was read from.</param>
     /// <param name="fromMs">The committed time that the window follows.</param>
     /// <param name="fromOffset">The committed offset that the window follows.</param>
-    /// <param name="logEndMs">The log's last entry: the look-back before it stays in the stream.</param>
+    /// <param name="logEnd">The log's last entry: the look-back before it stays in the stream.</param>
     /// <returns>False when another writer had committed it already.</returns>
-    public async Task<bool> CommitAsync(StagedWindow staged, string logId, long fromMs, long fromOffset, long logEndMs)
+    public async Task<bool> CommitAsync(StagedWindow staged, string logId, long fromMs, long fromOffset, LogEntryId logEnd)
     {
         var earlier = journal.ReadBetween(fromMs, staged.Window.EndMs).ToList();
         if (earlier.Find(m => m.LogId != logId) is { } other)
@@ -49,7 +49,8 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
             staged.ToOffset,
             staged.Window.EndMs,
             staged.Position,
-            Math.Max(0, Math.Min(staged.Window.EndMs, logEndMs - lookBack)),
+            Math.Max(0, Math.Min(staged.Window.EndMs, logEnd.Ms - lookBack)),
+            logEnd.Ms < staged.Window.EndMs ? logEnd : null,
             Counters(staged)));
     }
 

@@ -108,7 +108,7 @@ public sealed class BatchAppender : IAsyncDisposable
     {
         var frame = batch.Count == 0 ? [] : RecordBatch.Compress(compressor, batch.Records);
         var entry = new LogEntry(
-            (_last ?? LogEntryId.Zero).Next(batch.Ms), _tail.LogId, _offset, batch.Count, batch.Position, batch.IsEnd, frame);
+            (_last ?? LogEntryId.Zero).Next(Math.Max(batch.Ms, _tail.FloorMs)), _tail.LogId, _offset, batch.Count, batch.Position, batch.IsEnd, frame);
         var append = _log.AppendAsync(_last, entry, _create, batch.Counters);
         (_last, _offset, _create) = (entry.Id, entry.NextOffset, false);
         return (append, entry);

@@ -7,6 +7,7 @@ namespace Pipeline.Buffering;
 /// <param name="CommittedMs">Log time below which everything is now in the lake, in ms since the Unix epoch.</param>
 /// <param name="Position">The source's position after the last record.</param>
 /// <param name="TrimBelowMs">Entries below this log time leave the stream.</param>
+/// <param name="DrainedAt">For an open window that was drained: the source's last entry, which must still be the log's.</param>
 /// <param name="Counters">Added to the log's counters in the same transaction.</param>
 public sealed record LogCommit(
     string LogId,
@@ -15,4 +16,5 @@ public sealed record LogCommit(
     long CommittedMs,
     SourcePosition? Position,
     long TrimBelowMs,
+    LogEntryId? DrainedAt,
     IReadOnlyList<KeyValuePair<string, long>> Counters);

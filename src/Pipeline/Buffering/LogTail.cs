@@ -8,5 +8,9 @@ namespace Pipeline.Buffering;
 /// <param name="StreamExists">False when the next append has to create the stream.</param>
 /// <param name="IsEnd">True when the last entry says that the source has ended.</param>
 /// <param name="Missing">Records that were appended and not committed, and are in the log no more.</param>
+/// <param name="FloorMs">
+/// The log time below which everything is in the lake, in ms since the Unix epoch. It lies ahead of the last entry when the open window of a
+/// source that has ended was drained: the next entry goes behind it, or no writer would ever look at it.
+/// </param>
 public sealed record LogTail(
-    string LogId, LogEntryId? Last, long Offset, SourcePosition? Position, bool StreamExists, bool IsEnd, long Missing);
+    string LogId, LogEntryId? Last, long Offset, SourcePosition? Position, bool StreamExists, bool IsEnd, long Missing, long FloorMs);

@@ -16,12 +16,14 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
     private const string LogIdField = "i";
     private const string EndField = "e";
 
-    // The append is refused unless the log still ends where the appender thinks it does. So pipelined batches keep their order when one
+    // The append is refused unless the log still ends where the appender thinks it does, and behind what is committed. So pipelined batches keep their order when one
     // of them fails, a batch that a timed-out connection delivers late does no harm, and two ingestors cannot interleave.
     private const string AppendScript =
         """
         local last = redis.call('HGET', KEYS[2], 'last') or ''
         if last ~= ARGV[1] then return redis.error_reply('FENCED the log ends at "' .. last .. '", not at "' .. ARGV[1] .. '"') end
+        local committed = tonumber(redis.call('HGET', KEYS[2], 'committed') or '0')
+        if tonumber(string.match(ARGV[2], '^%d+')) < committed then return redis.error_reply('FENCED the log is committed up to ' .. committed) end
         local entry = {KEYS[1]}
         if ARGV[3] == '0' then entry[#entry + 1] = 'NOMKSTREAM' end
         entry[#entry + 1] = ARGV[2]
@@ -34,16 +36,18 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         return id
         """;
 
-    // Refused when another writer committed meanwhile: the window's files are the same whoever writes them, its counters are not.
+    // Refused when another writer committed meanwhile: the window's files are the same whoever writes them, its counters are not. Also
+    // when an open window was drained and its source turned out to go on.
     private const string CommitScript =
         """
         if redis.call('HGET', KEYS[2], 'id') ~= ARGV[1] then return redis.error_reply('FENCED the log is another one now') end
         local committed = tonumber(redis.call('HGET', KEYS[2], 'committed') or '-1')
         local offset = redis.call('HGET', KEYS[2], 'committed_offset') or '0'
         if offset ~= ARGV[2] or tonumber(ARGV[3]) <= committed then return 0 end
+        if ARGV[7] ~= '' and redis.call('HGET', KEYS[2], 'last') ~= ARGV[7] then return 0 end
         redis.call('HSET', KEYS[2], 'committed', ARGV[3], 'committed_offset', ARGV[4])
         if ARGV[5] ~= '' then redis.call('HSET', KEYS[2], 'committed_position', ARGV[5]) end
-        for i = 7, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
+        for i = 8, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
         redis.call('XTRIM', KEYS[1], 'MINID', ARGV[6])
         return 1
         """;
@@ -74,19 +78,20 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
     public async Task<LogTail> ReadTailAsync()
     {
         var (last, state) = await ReadEndAsync();
+        var floor = state.CommittedMs ?? 0;
         if (last is not null)
         {
             if (state.Last != last.Id) await RestoreAsync(last, state);
-            return new LogTail(last.LogId, last.Id, last.NextOffset, last.Position, StreamExists: true, last.IsEnd, Missing: 0);
+            return new LogTail(last.LogId, last.Id, last.NextOffset, last.Position, StreamExists: true, last.IsEnd, Missing: 0, floor);
         }
 
         if (state is not { LogId: { } id, Last: { } end })
         {
-            return new LogTail(state.LogId ?? NewLogId(), null, 0, null, StreamExists: false, IsEnd: false, Missing: 0);
+            return new LogTail(state.LogId ?? NewLogId(), null, 0, null, StreamExists: false, IsEnd: false, Missing: 0, floor);
         }
 
         return new LogTail(
-            id, end, state.Offset, state.CommittedPosition, StreamExists: false, IsEnd: false, state.Offset - state.CommittedOffset);
+            id, end, state.Offset, state.CommittedPosition, StreamExists: false, IsEnd: false, state.Offset - state.CommittedOffset, floor);
     }
 
     /// <summary>Appends a batch if the log still ends at <paramref name="expected"/>.</summary>
@@ -158,14 +163,15 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
     /// <returns>False when another writer committed first.</returns>
     public async Task<bool> CommitAsync(LogCommit commit)
     {
-        var arguments = new RedisValue[6 + (2 * commit.Counters.Count)];
+        var arguments = new RedisValue[7 + (2 * commit.Counters.Count)];
         arguments[0] = commit.LogId;
         arguments[1] = commit.FromOffset;
         arguments[2] = commit.CommittedMs;
         arguments[3] = commit.ToOffset;
         arguments[4] = commit.Position?.ToString() ?? "";
         arguments[5] = new LogEntryId(commit.TrimBelowMs, 0).ToString();
-        Put(commit.Counters, arguments, 6);
+        arguments[6] = commit.DrainedAt?.ToString() ?? "";
+        Put(commit.Counters, arguments, 7);
         return (int)await database.ScriptEvaluateAsync(CommitScript, [keys.Stream, keys.State], arguments) == 1;
     }
 

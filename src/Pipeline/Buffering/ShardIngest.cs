@@ -5,7 +5,7 @@ internal sealed class ShardIngest(RedisLog log, LogTail tail, LogOptions options
 {
     private readonly Queue<SealedBatch> _sealed = new();
     private readonly BatchAppender _appender = new(log, tail, options);
-    private long _lastMs = tail.Last?.Ms ?? 0;
+    private long _lastMs = Math.Max(tail.Last?.Ms ?? 0, tail.FloorMs);
     private long _lastSealed = time.GetTimestamp();
 
     public LogTail Tail => tail;
