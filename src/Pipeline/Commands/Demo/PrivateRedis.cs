@@ -116,7 +116,7 @@ internal sealed class PrivateRedis : IAsyncDisposable
             if (code == 0) return name;
             Directory.Delete(folder, recursive: true);
             throw new EnvironmentException(
-                $"There is no redis-server on the PATH, and Docker cannot start {Image}: {error.Trim().Split('\n')[^1]} {InstallLines}");
+                $"There is no redis-server on the PATH, and Docker cannot start {Image}: {error.Trim().Split('\n')[0].TrimEnd('.')}. {InstallLines}");
         }
         catch (Win32Exception e)
         {
@@ -126,7 +126,7 @@ internal sealed class PrivateRedis : IAsyncDisposable
     }
 
     private const string InstallLines =
-        "Install one: Debian and Ubuntu `sudo apt-get install redis-server`; Fedora `sudo dnf install valkey`; macOS `brew install redis`; " +
+        "Install one: Debian and Ubuntu `sudo apt-get install redis-server`; Fedora `sudo dnf install valkey-compat-redis`; macOS `brew install redis`; " +
         "Windows: Docker Desktop, or WSL with one of the above.";
 
     private static async Task<(int Code, string Error)> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
