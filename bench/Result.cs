@@ -1,0 +1,7 @@
+namespace Pipeline.Bench;
+
+/// <summary>One line of the table.</summary>
+/// <param name="Measured">The pipeline's own figure, with its unit.</param>
+/// <param name="Reference">What it is compared with; null where the limit is absolute.</param>
+/// <param name="Ratio">The figure that the target is about.</param>
+internal sealed record Result(string Name, string Measured, string? Reference, string Ratio, string Target, bool IsMet);

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Pipeline.Bench;
+
+/// <summary>Peak memory of <c>pipeline run</c>, a process of its own, from the first event to the last file.</summary>
+internal static class RssBenchmark
+{
+    private const double LimitMegabytes = 400;
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(100);
+
+    public static async Task<Result> RunAsync(Workbench bench, BenchOptions options, CancellationToken cancellationToken)
+    {
+        await bench.ResetAsync(cancellationToken);
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "pipeline.dll"), "run", "--source", "mock", "--window", "5m",
+            "--events", options.RssEvents.ToString(CultureInfo.InvariantCulture),
+            "--redis", bench.Address, "--lake", Path.Combine(bench.Folder, "rss-lake"),
+        ];
+        var started = Stopwatch.GetTimestamp();
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        var (peak, exited) = (0L, process.WaitForExitAsync(cancellationToken));
+        while (!exited.IsCompleted)
+        {
+            peak = Math.Max(peak, ReadPeak(process.Id));
+            await Task.WhenAny(exited, Task.Delay(_interval, cancellationToken));
+        }
+
+        await exited;
+        await output;
+        if (process.ExitCode != 0) throw new InvalidOperationException($"pipeline run failed: {await error}");
+        var megabytes = peak / 1e6;
+        Console.WriteLine(Text($"  rss: {megabytes:0} MB"));
+        return new Result(
+            Text($"rss, {options.RssEvents:N0} events"), Text($"{megabytes:0} MB peak, in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"), null,
+            Text($"{megabytes / LimitMegabytes:0.00} of the limit"), Text($"< {LimitMegabytes:0} MB"), megabytes < LimitMegabytes);
+    }
+
+    /// <summary>The process' highest resident set so far, in bytes; 0 once it is gone.</summary>
+    private static long ReadPeak(int process)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : 1024 * long.Parse(line.AsSpan("VmHWM:".Length).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

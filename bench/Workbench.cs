@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Archiving;
+using Pipeline.Buffering;
+using Pipeline.Commands;
+using Pipeline.Commands.Demo;
+using Pipeline.Events;
+
+namespace Pipeline.Bench;
+
+/// <summary>A Redis with the production settings, a folder, and the pipeline's two halves.</summary>
+internal sealed class Workbench : IAsyncDisposable
+{
+    private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
+
+    private readonly PrivateRedis _redis;
+    private readonly RedisConnection _connection;
+
+    private Workbench(PrivateRedis redis, RedisConnection connection, EventSet events) =>
+        (_redis, _connection, Events) = (redis, connection, events);
+
+    public EventSet Events { get; }
+
+    public int Port => _redis.Port;
+
+    public string Address => _redis.Address;
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
+
+    public static async Task<Workbench> OpenAsync(EventSet events, CancellationToken cancellationToken)
+    {
+        var redis = await PrivateRedis.StartAsync(cancellationToken);
+        return new Workbench(redis, await RedisConnection.OpenAsync(redis.Address, "bench"), events);
+    }
+
+    /// <summary>Empties Redis and its append-only file, so that every measurement starts from the same place.</summary>
+    public async Task ResetAsync(CancellationToken cancellationToken)
+    {
+        await IdleAsync(cancellationToken);
+        await _connection.Database.ExecuteAsync("FLUSHALL", "SYNC");
+        await _connection.Database.ExecuteAsync("BGREWRITEAOF");
+        await IdleAsync(cancellationToken);
+        GC.Collect();
+    }
+
+    /// <summary>Bytes that Redis uses once its buffers are written out.</summary>
+    public async Task<long> UsedMemoryAsync(CancellationToken cancellationToken)
+    {
+        // The append-only file is synced once a second, and its buffer counts as used memory until then.
+        await Task.Delay(TimeSpan.FromSeconds(1.5), cancellationToken);
+        await IdleAsync(cancellationToken);
+        return (await new MemoryGauge(_connection.Database).ReadAsync()).Used;
+    }
+
+    /// <summary>Puts the events into the log; returns how many records Redis acknowledged, and the time it took.</summary>
+    public async Task<(long Records, TimeSpan Time)> IngestAsync(EventSet events, LogOptions options, CancellationToken cancellationToken)
+    {
+        var stats = new IngestStats();
+        var ingestor = new Ingestor(
+            _connection.Logs(options), new MemoryGauge(_connection.Database), new MemorySource(events), options, new EventLimits(), stats,
+            TimeProvider.System, NullLogger<Ingestor>.Instance);
+        var started = Stopwatch.GetTimestamp();
+        await ingestor.RunAsync(cancellationToken);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        cancellationToken.ThrowIfCancellationRequested();
+        return stats.Recoveries == 0
+            ? (stats.Acknowledged, elapsed)
+            : throw new InvalidOperationException("Redis refused batches during the measurement.");
+    }
+
+    /// <summary>Writes everything in the log to a new lake; returns the rows, the bytes of the files, and the time it took.</summary>
+    public async Task<(long Rows, long Bytes, TimeSpan Time)> DrainAsync(string lake, CancellationToken cancellationToken)
+    {
+        var (options, stats) = (new LogOptions(), new WriteStats());
+        var writer = new LakeWriter(
+            _connection.Database, _connection.Logs(options), options, new LakeOptions { Path = lake }, new EventLimits(), stats,
+            TimeProvider.System, NullLogger<LakeWriter>.Instance);
+        var started = Stopwatch.GetTimestamp();
+        await writer.WriteClosedWindowsAsync(drain: true, cancellationToken);
+        return (stats.Rows, stats.Bytes, Stopwatch.GetElapsedTime(started));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        await _redis.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task IdleAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var info = (string?)await _connection.Database.ExecuteAsync("INFO", "persistence") ?? "";
+            if (info.Contains("aof_rewrite_in_progress:0", StringComparison.Ordinal) && info.Contains("aof_rewrite_scheduled:0", StringComparison.Ordinal)) return;
+            await Task.Delay(_poll, cancellationToken);
+        }
+    }
+}
