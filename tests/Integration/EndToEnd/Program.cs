@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Text;
+using Pipeline.Tests.Harness;
 
 namespace Pipeline.Tests.Integration.EndToEnd;
 
 /// <summary>The program itself, as a process of its own.</summary>
 internal sealed class Program : IDisposable
 {
+    // Its own output folder, as built beside the tests: that is how it is shipped.
+    private static readonly string _configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
@@ -21,7 +25,7 @@ internal sealed class Program : IDisposable
 
     public static Program Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pipeline.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.Root, "src", "Pipeline", "bin", _configuration, "net10.0", "pipeline.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

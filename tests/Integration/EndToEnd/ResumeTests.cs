@@ -73,7 +73,6 @@ public sealed class ResumeTests(RedisFixture redis)
         await using var rig = await PipelineRig.OpenAsync(server.ConnectionString);
         await using var jetstream = await FakeJetstream.StartAsync(new FakeJetstreamOptions { MessagesPerSecond = 3_000 });
         var events = TestEvents.Likes(0, 12_000, stepUs: 3_000).ToList();
-        jetstream.Events.Append(events);
         var source = new JetstreamSource(
             new JetstreamOptions { Hosts = [jetstream.Address], ReconnectDelay = TimeSpan.FromMilliseconds(20), ReconnectDelayMax = TimeSpan.FromMilliseconds(200) },
             NullLogger<JetstreamSource>.Instance,
@@ -81,6 +80,8 @@ public sealed class ResumeTests(RedisFixture redis)
         var stats = new IngestStats();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var ingesting = rig.IngestAsync(source, stop.Token, stats);
+        await jetstream.WaitForConnectionAsync(1, Token);
+        jetstream.Events.Append(events);
         await Eventually.TrueAsync("ingest has begun", () => stats.Acknowledged > 3_000);
         await server.KillAsync();
         await server.StartAsync();

@@ -53,7 +53,6 @@ public sealed class SourcesTests(RedisFixture redis)
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
         var events = TestEvents.Likes(0, 4000, stepUs: 5_000).ToList();
         await using var jetstream = await FakeJetstream.StartAsync(new FakeJetstreamOptions { ReorderWindow = 8 });
-        jetstream.Events.Append(events);
         var abort = jetstream.Inject(new Fault(FaultKind.Abort) { Connection = 1, AfterMessages = 900 });
         var repeat = jetstream.Inject(new Fault(FaultKind.RepeatLast) { Connection = 2, AfterMessages = 700, Count = 200 });
         var stats = new IngestStats();
@@ -64,6 +63,8 @@ public sealed class SourcesTests(RedisFixture redis)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
         var ingesting = rig.IngestAsync(source, stop.Token, stats);
+        await jetstream.WaitForConnectionAsync(1, Token);
+        jetstream.Events.Append(events);
         await Eventually.TrueAsync("all events acknowledged", () => stats.Acknowledged >= events.Count);
         await stop.CancelAsync();
         await ingesting;
