@@ -32,12 +32,16 @@ internal sealed class WindowBuilder(
         _position = entry.Position ?? _position;
         _lastId = entry.Id;
 
-        // A truncated append-only file can bring back entries that were committed and trimmed.
+        // A truncated append-only file can bring back entries that were committed and trimmed, the last of them perhaps in part.
         if (entry.NextOffset <= _nextOffset && entry.Count > 0) return;
         if (entry.Offset > _nextOffset) _lost += entry.Offset - _nextOffset;
+        var committed = (int)Math.Clamp(_nextOffset - entry.Offset, 0, Math.Max(0, entry.Count));
         _nextOffset = Math.Max(_nextOffset, entry.NextOffset);
 
-        foreach (var record in Decode(entry))
+        // A corrupt batch is one record whatever its count, and stays whole.
+        var records = Decode(entry);
+        if (records.Count == entry.Count) records.RemoveRange(0, committed);
+        foreach (var record in records)
         {
             var file = Add(record, entry.Id);
             if (file.Table.Rows >= options.RowGroupRows) await file.FlushAsync(cancellationToken);
