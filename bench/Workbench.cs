@@ -5,6 +5,7 @@ using Pipeline.Buffering;
 using Pipeline.Commands;
 using Pipeline.Commands.Demo;
 using Pipeline.Events;
+using StackExchange.Redis;
 
 namespace Pipeline.Bench;
 
@@ -38,7 +39,7 @@ internal sealed class Workbench : IAsyncDisposable
     {
         await IdleAsync(cancellationToken);
         await _connection.Database.ExecuteAsync("FLUSHALL", "SYNC");
-        await _connection.Database.ExecuteAsync("BGREWRITEAOF");
+        while (!await TryRewriteAsync()) await IdleAsync(cancellationToken);
         await IdleAsync(cancellationToken);
         GC.Collect();
     }
@@ -84,6 +85,20 @@ internal sealed class Workbench : IAsyncDisposable
         await _connection.DisposeAsync();
         await _redis.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>False when Redis has begun to rewrite its file by itself, perhaps still with what was there before.</summary>
+    private async Task<bool> TryRewriteAsync()
+    {
+        try
+        {
+            await _connection.Database.ExecuteAsync("BGREWRITEAOF");
+            return true;
+        }
+        catch (RedisServerException e) when (e.Message.Contains("already in progress", StringComparison.Ordinal))
+        {
+            return false;
+        }
     }
 
     /// <summary>A figure is worth nothing unless Redis holds every record of the run, in the stream itself.</summary>
