@@ -13,15 +13,15 @@ internal static class DrainBenchmark
     {
         var json = Path.Combine(bench.Folder, "events.ndjson");
         var archived = bench.Events.WriteArchived(json);
-        await DrainAsync(bench, bench.Events.Take(options.WarmUpEvents), cancellationToken);
+        var cold = await DrainAsync(bench, cancellationToken);
 
         var (speed, size) = (new Rounds(), new Rounds());
         for (var round = 0; round < options.Rounds; round++)
         {
-            var (rows, bytes, time, lake) = await DrainAsync(bench, bench.Events, cancellationToken);
+            var (rows, bytes, time, lake) = await DrainAsync(bench, cancellationToken);
             using var duck = new DuckReference(bench.Folder);
             var (duckRows, duckTime) = duck.Convert(json);
-            if (duckRows != archived) throw new InvalidOperationException($"DuckDB wrote {duckRows} of {archived} events.");
+            if (rows != archived || duckRows != archived) throw new InvalidOperationException($"Of {archived} events the pipeline wrote {rows}, DuckDB {duckRows}.");
             speed.Add("drain", rows / time.TotalSeconds, archived / duckTime.TotalSeconds);
             size.Add("size", bytes / (double)rows, duck.Reencode(lake) / (double)rows);
             Directory.Delete(lake, recursive: true);
@@ -30,7 +30,7 @@ internal static class DrainBenchmark
         return
         [
             new Result(
-                "drain", Text($"{speed.Measured:N0} events/s"), Text($"DuckDB, NDJSON to Parquet: {speed.Reference:N0} events/s"),
+                "drain", Text($"{speed.Measured:N0} events/s (cold: {cold.Rows / cold.Time.TotalSeconds:N0})"), Text($"DuckDB, NDJSON to Parquet: {speed.Reference:N0} events/s"),
                 Text($"{speed.Ratio:0.00} ({speed.Spread})"), Text($"≥ {SpeedTarget:0.00}"), speed.Ratio >= SpeedTarget),
             new Result(
                 "parquet size", Text($"{size.Measured:0.0} B/event"), Text($"DuckDB, the same files: {size.Reference:0.0} B/event"),
@@ -39,12 +39,12 @@ internal static class DrainBenchmark
     }
 
     private static async Task<(long Rows, long Bytes, TimeSpan Time, string Lake)> DrainAsync(
-        Workbench bench, EventSet events, CancellationToken cancellationToken)
+        Workbench bench, CancellationToken cancellationToken)
     {
         var lake = Path.Combine(bench.Folder, "lake");
         if (Directory.Exists(lake)) Directory.Delete(lake, recursive: true);
         await bench.ResetAsync(cancellationToken);
-        await bench.IngestAsync(events, new LogOptions(), cancellationToken);
+        await bench.IngestAsync(new LogOptions(), cancellationToken);
         var (rows, bytes, time) = await bench.DrainAsync(lake, cancellationToken);
         return (rows, bytes, time, lake);
     }

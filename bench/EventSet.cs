@@ -35,8 +35,6 @@ internal sealed class EventSet
         return new EventSet(events);
     }
 
-    public EventSet Take(int count) => new(_events[..count]);
-
     /// <summary>Writes the events that the lake holds, one a line; returns how many they are.</summary>
     public int WriteArchived(string path)
     {

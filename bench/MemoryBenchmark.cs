@@ -25,7 +25,7 @@ internal static class MemoryBenchmark
         {
             await bench.ResetAsync(cancellationToken);
             var before = await bench.UsedMemoryAsync(cancellationToken);
-            var (records, _) = await bench.IngestAsync(bench.Events, log, cancellationToken);
+            var (records, _) = await bench.IngestAsync(log, cancellationToken);
             rounds.Add(name, (await bench.UsedMemoryAsync(cancellationToken) - before) / (double)records, bench.Events.MeanBytes);
         }
 
