@@ -36,6 +36,13 @@ internal sealed class ColumnBuffer<T> : IDisposable where T : struct
         if (definitions is { } levels) Spread(levels.Span, field.MaxDefinitionLevel, keepNulls: !isList);
     }
 
+    /// <summary>Lets go of the values, and keeps the memory.</summary>
+    public void Clear()
+    {
+        Array.Clear(_values);
+        _count = 0;
+    }
+
     public void Dispose()
     {
         Return(ref _values);

@@ -6,7 +6,7 @@ using Pipeline.Events;
 namespace Pipeline.Archiving.Verifying;
 
 /// <summary>Checks the rows of one file. Rows with the same fault are one finding; duplicates are a finding each.</summary>
-internal sealed class FileCheck(IReadOnlyList<LakeFile> files, int index, SeenRows seen, FindingList findings)
+internal sealed class FileCheck(IReadOnlyList<LakeFile> files, int index, SeenRows seen, MemoryBrake brake, FindingList findings)
 {
     private readonly LakeFile _file = files[index];
     private long _wrongHour;
@@ -26,6 +26,7 @@ internal sealed class FileCheck(IReadOnlyList<LakeFile> files, int index, SeenRo
             CheckHours(keys.TimeUs.Values);
             if (keys.Type is { } type) CheckEvents(keys, type);
             Rows += keys.Count;
+            brake.Touch();
         }
 
         if (_wrongHour > 0)

@@ -6,46 +6,51 @@ namespace Pipeline.Archiving.Verifying;
 /// </summary>
 internal sealed class IdentitySet
 {
-    private const int Smallest = 1024;
+    // Many small tables rather than a large one: they grow one at a time, so growing needs no second copy of everything.
+    private const int Tables = 1024;
+    private const int Smallest = 16;
 
-    private Slot[] _slots = new Slot[Smallest];
-    private int _count;
+    private readonly Slot[]?[] _tables = new Slot[Tables][];
+    private readonly int[] _counts = new int[Tables];
 
     /// <summary>The file that holds the identity; null when none does.</summary>
     public int? Find(UInt128 identity)
     {
-        ref readonly var slot = ref Probe(_slots, (ulong)identity, (uint)(identity >> 64));
+        if (_tables[TableOf(identity)] is not { } table) return null;
+        ref readonly var slot = ref Probe(table, (ulong)identity, (uint)(identity >> 64));
         return slot.FileNumber == 0 ? null : slot.FileNumber - 1;
     }
 
     /// <summary>Adds an identity, unless it is there: then gives the file that holds it.</summary>
     public int? Add(UInt128 identity, int file)
     {
-        if (_count >= _slots.Length / 4 * 3) Grow();
-        ref var slot = ref Probe(_slots, (ulong)identity, (uint)(identity >> 64));
+        var number = TableOf(identity);
+        var table = _tables[number] ??= new Slot[Smallest];
+        if (_counts[number] >= table.Length / 4 * 3) table = _tables[number] = Grow(table);
+        ref var slot = ref Probe(table, (ulong)identity, (uint)(identity >> 64));
         if (slot.FileNumber != 0) return slot.FileNumber - 1;
         slot = new Slot((ulong)identity, (uint)(identity >> 64), file + 1);
-        _count++;
+        _counts[number]++;
         return null;
     }
 
-    /// <summary>Forgets everything; keeps the memory as long as it is about what was needed.</summary>
     public void Clear()
     {
-        if (_slots.Length > Smallest && _count < _slots.Length / 8) _slots = new Slot[_slots.Length / 2];
-        else Array.Clear(_slots);
-        _count = 0;
+        Array.Clear(_tables);
+        Array.Clear(_counts);
     }
 
-    private void Grow()
+    private static int TableOf(UInt128 identity) => (int)((ulong)identity >> 54);
+
+    private static Slot[] Grow(Slot[] table)
     {
-        var larger = new Slot[_slots.Length * 2];
-        foreach (ref readonly var slot in _slots.AsSpan())
+        var larger = new Slot[table.Length * 2];
+        foreach (ref readonly var slot in table.AsSpan())
         {
             if (slot.FileNumber != 0) Probe(larger, slot.Low, slot.High) = slot;
         }
 
-        _slots = larger;
+        return larger;
     }
 
     private static ref Slot Probe(Slot[] slots, ulong low, uint high)

@@ -9,8 +9,6 @@ namespace Pipeline.Archiving.Verifying;
 /// <summary>Reads one file of the lake, a row group at a time.</summary>
 internal sealed class LakeFileReader : IAsyncDisposable
 {
-    private const string TimeColumn = "time_us";
-
     private readonly FileStream _stream;
     private readonly ParquetReader _reader;
     private readonly TableShape _shape;
@@ -50,25 +48,23 @@ internal sealed class LakeFileReader : IAsyncDisposable
         foreach (var group in _reader.RowGroups)
         {
             keys.Count = checked((int)group.RowCount);
-            foreach (var field in _shape.Fields)
+
+            // The others first, one after another in the same buffer: only the keys have to be there together.
+            foreach (var field in everything ? _shape.Fields.Where(f => !RowKeys.IsKey(f.Name)) : [])
             {
-                if (field.Name == TimeColumn)
-                {
-                    await keys.TimeUs.ReadAsync(group, field, keys.Count, cancellationToken);
-                }
-                else if (field.ClrType == typeof(long))
-                {
-                    if (everything) await numbers.ReadAsync(group, field, keys.Count, cancellationToken);
-                }
-                else if (everything || keys.Column(field.Name) is not null)
-                {
-                    var column = keys.Column(field.Name) ?? texts;
-                    await column.ReadAsync(group, field, keys.Count, cancellationToken);
-                    if (everything && _shape.TextFields.Contains(field.Path.ToString())) CheckText(field, column.Values);
-                }
+                if (field.ClrType == typeof(long)) await numbers.ReadAsync(group, field, keys.Count, cancellationToken);
+                else await ReadTextAsync(texts, group, field, keys.Count, checkText: true, cancellationToken);
+            }
+
+            texts.Clear();
+            foreach (var field in _shape.Fields.Where(f => RowKeys.IsKey(f.Name)))
+            {
+                if (keys.Column(field.Name) is { } column) await ReadTextAsync(column, group, field, keys.Count, checkText: everything, cancellationToken);
+                else await keys.TimeUs.ReadAsync(group, field, keys.Count, cancellationToken);
             }
 
             yield return keys;
+            keys.Clear();
         }
     }
 
@@ -112,9 +108,12 @@ internal sealed class LakeFileReader : IAsyncDisposable
         }
     }
 
-    private static void CheckText(DataField field, ReadOnlySpan<ReadOnlyMemory<byte>> values)
+    private async Task ReadTextAsync(
+        ColumnBuffer<ReadOnlyMemory<byte>> column, ParquetRowGroupReader group, DataField field, int rows, bool checkText, CancellationToken cancellationToken)
     {
-        foreach (var value in values)
+        await column.ReadAsync(group, field, rows, cancellationToken);
+        if (!checkText || !_shape.TextFields.Contains(field.Path.ToString())) return;
+        foreach (var value in column.Values)
         {
             if (!Utf8.IsValid(value.Span)) throw new UnsoundFileException(LakeFindingKind.Unreadable, $"column '{field.Path}' holds text that is not UTF-8");
         }

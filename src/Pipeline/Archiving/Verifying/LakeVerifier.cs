@@ -9,8 +9,8 @@ namespace Pipeline.Archiving.Verifying;
 /// <param name="keptFindings">How many findings a report lists; all are counted. Default 1000.</param>
 public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
 {
-    // Each reads one row group at a time, and that is what memory goes into.
-    private static readonly int _parallel = Math.Clamp(Environment.ProcessorCount, 1, 4);
+    // Each holds a row group, which is what memory goes into; two already read a million rows a second.
+    private const int FilesAtOnce = 2;
 
     public LakeVerifier(LakeOptions options) : this(new LakeLayout(options.Path))
     {
@@ -30,14 +30,15 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
         var rows = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
         var (done, total) = (0, 0L);
         var seen = new SeenRows();
+        var brake = new MemoryBrake();
         foreach (var hour in Enumerable.Range(0, files.Count).GroupBy(i => files[i].Name.Hour))
         {
             seen.NextHour();
             var largestFirst = hour.OrderByDescending(i => files[i].Bytes);
-            var options = new ParallelOptions { MaxDegreeOfParallelism = _parallel, CancellationToken = cancellationToken };
+            var options = new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(largestFirst, options, async (index, token) =>
             {
-                var check = new FileCheck(files, index, seen, findings);
+                var check = new FileCheck(files, index, seen, brake, findings);
                 if (await TryRunAsync(check, files[index].RelativePath, findings, token)) rows[files[index].RelativePath] = check.Rows;
                 lock (digest)
                 {
@@ -79,7 +80,7 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
         {
             // A writer that repeats a window has just replaced it; if not, the manifests tell.
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
             // Parquet.Net throws whatever its decoding runs into.
             findings.Add(LakeFindingKind.Unreadable, path, () => Unsound(path, $"it does not decode ({e.Message})", LakeFindingKind.Unreadable));

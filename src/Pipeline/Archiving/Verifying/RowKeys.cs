@@ -36,7 +36,10 @@ internal sealed class RowKeys(EventType? type) : IDisposable
     public UInt128 IdentityOf(int row, Operation operation) =>
         EventIdentity.Of(Did.Values[row].Span, _collection, Rkey.Values[row].Span, Rev.Values[row].Span, operation);
 
-    /// <summary>The column's buffer; null when the column is no key.</summary>
+    /// <summary>Whether a column is one of the keys.</summary>
+    public static bool IsKey(string column) => column is "time_us" or "did" or "operation" or "rev" or "rkey" or "cid";
+
+    /// <summary>The buffer of a text column; null when the column is no key or no text.</summary>
     public ColumnBuffer<ReadOnlyMemory<byte>>? Column(string name) => name switch
     {
         "did" => Did,
@@ -46,6 +49,16 @@ internal sealed class RowKeys(EventType? type) : IDisposable
         "cid" => Cid,
         _ => null,
     };
+
+    /// <summary>Lets go of the values, and keeps the memory.</summary>
+    public void Clear()
+    {
+        Did.Clear();
+        Operation.Clear();
+        Rev.Clear();
+        Rkey.Clear();
+        Cid.Clear();
+    }
 
     public void Dispose()
     {

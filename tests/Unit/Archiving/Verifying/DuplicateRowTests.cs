@@ -57,6 +57,16 @@ public sealed class DuplicateRowTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_beyond_the_previous_partition_hour_is_not_found_which_is_the_price_of_bounded_memory()
+    {
+        await _lake.WriteAsync(Wire.Noon, Wire.Post("a"));
+        await _lake.WriteAsync(Wire.Noon.AddHours(1), Wire.Post("b", TimeSpan.FromHours(1)));
+        await _lake.WriteAsync(Wire.Noon.AddHours(2), Wire.Post("a", TimeSpan.FromHours(2)));
+
+        (await _lake.VerifyAsync()).Findings.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Every_duplicate_is_counted_and_only_the_first_are_listed()
     {
         await _lake.WriteAsync(Wire.Noon, Wire.Mixture("m", 30));

@@ -19,7 +19,7 @@ internal sealed class SmallLake : IDisposable
 
     public SmallLake(int rowGroupRows = 131_072)
     {
-        Layout = new LakeLayout(Directory.CreateTempSubdirectory("lake-").FullName);
+        Layout = new LakeLayout(Directory.CreateTempSubdirectory("lake-verifying-").FullName);
         _options = new LakeOptions { Path = Layout.Root, RowGroupRows = rowGroupRows };
     }
 
