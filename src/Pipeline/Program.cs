@@ -34,7 +34,7 @@ try
 
     return await arguments.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, shutdown.Token);
 }
-catch (OperationCanceledException) when (shutdown.Token.IsCancellationRequested)
+catch (Exception e) when (shutdown.Token.IsCancellationRequested && (e is OperationCanceledException or RedisException or TimeoutException))
 {
     return ExitCode.Ok;
 }

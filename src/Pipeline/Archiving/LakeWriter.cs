@@ -98,7 +98,7 @@ public sealed class LakeWriter(
 
                 if (next is null) return true;
                 builder = next;
-                previous = new WriteStart(start.LogId, start.Last, from, fromMs, offset);
+                previous = start with { From = from, CommittedMs = fromMs, Offset = offset };
                 finishing = Task.Run(() => next.FinishAsync(cancellationToken), cancellationToken);
                 (from, fromMs, offset) = (new LogEntryId(window!.Value.EndMs, 0), window.Value.EndMs, next.NextOffset);
             }
@@ -117,7 +117,7 @@ public sealed class LakeWriter(
             logger.LogError("The log lost {Lost} records before or in window {Window}: they were appended and are gone.", staged.Lost, staged.Window);
         }
 
-        if (!await committer.CommitAsync(staged, from.LogId, from.CommittedMs ?? 0, from.Offset, from.Last)) return false;
+        if (!await committer.CommitAsync(staged, from.LogId, from.CommittedMs ?? 0, from.Offset, from.Last, from.Epoch)) return false;
         stats.Count(staged);
         if (staged.Files.Count > 0)
         {
@@ -137,7 +137,9 @@ public sealed class LakeWriter(
 
         // A new log that goes on in an old lake may hold times that the lake has windows for: they belong to the first new window.
         var window = TimeWindow.Containing(Math.Max(first.Id.Ms, fromMs ?? 0), options.Window);
-        return start.Last.Ms >= window.EndMs || (drain && start.IsEnd) ? window : null;
+        // A window that was made longer since the last commit begins behind it: its name must not be that of files which are there.
+        window = window with { StartMs = Math.Max(window.StartMs, fromMs ?? window.StartMs) };
+        return start.Last.Id.Ms >= window.EndMs || (drain && start.Last.IsEnd) ? window : null;
     }
 
     private async Task<WindowBuilder> ReadWindowAsync(
@@ -172,7 +174,7 @@ public sealed class LakeWriter(
         }
 
         var from = state is { CommittedMs: { } committed, CommittedOffset: > 0 } ? new LogEntryId(committed, 0) : LogEntryId.Zero;
-        return new WriteStart(last.LogId, last.Id, from, state.CommittedMs, state.CommittedOffset) { IsEnd = last.IsEnd };
+        return new WriteStart(last.LogId, state.Epoch, last, from, state.CommittedMs, state.CommittedOffset);
     }
 
     /// <summary>Decides what the lake's last manifest means for a log that knows of no commit.</summary>
@@ -198,8 +200,5 @@ public sealed class LakeWriter(
         }
     }
 
-    private sealed record WriteStart(string LogId, LogEntryId Last, LogEntryId From, long? CommittedMs, long Offset)
-    {
-        public bool IsEnd { get; init; }
-    }
+    private sealed record WriteStart(string LogId, string Epoch, LogEntry Last, LogEntryId From, long? CommittedMs, long Offset);
 }

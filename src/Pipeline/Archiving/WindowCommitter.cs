@@ -20,8 +20,9 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
     /// <param name="fromMs">The committed time that the window follows.</param>
     /// <param name="fromOffset">The committed offset that the window follows.</param>
     /// <param name="logEnd">The log's last entry: the look-back before it stays in the stream.</param>
+    /// <param name="epoch">The log's epoch when the window was read.</param>
     /// <returns>False when another writer had committed it already.</returns>
-    public async Task<bool> CommitAsync(StagedWindow staged, string logId, long fromMs, long fromOffset, LogEntryId logEnd)
+    public async Task<bool> CommitAsync(StagedWindow staged, string logId, long fromMs, long fromOffset, LogEntry logEnd, string epoch)
     {
         var earlier = journal.ReadBetween(fromMs, staged.Window.EndMs).ToList();
         if (earlier.Find(m => m.LogId != logId) is { } other)
@@ -30,6 +31,10 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
                 $"Window {staged.Window.Name} of lake '{layout.Root}' was written from another log ({other.LogId}, this one is {logId}). " +
                 "Two pipelines write to one lake, or an old Redis came back: stop one of them, or give it a lake of its own (--lake).");
         }
+
+        // Before anything becomes visible: when somebody committed and trimmed meanwhile, half of the window may have been read.
+        var commit = ToCommit(staged, logId, fromOffset, logEnd, epoch);
+        if (!await log.CanCommitAsync(commit)) return false;
 
         var files = staged.Files.Select(f => f.Name.RelativePath).ToList();
         if (files.Count > 0 || earlier.Count > 0)
@@ -42,16 +47,17 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
             journal.Prune(manifest, fromMs);
         }
 
-        var lookBack = (long)options.LookBack.TotalMilliseconds;
-        return await log.CommitAsync(new LogCommit(
-            logId,
-            fromOffset,
-            staged.ToOffset,
-            staged.Window.EndMs,
-            staged.Position,
-            Math.Max(0, Math.Min(staged.Window.EndMs, logEnd.Ms - lookBack)),
-            logEnd.Ms < staged.Window.EndMs ? logEnd : null,
-            Counters(staged)));
+        return await log.CommitAsync(commit);
+    }
+
+    private LogCommit ToCommit(StagedWindow staged, string logId, long fromOffset, LogEntry logEnd, string epoch)
+    {
+        // Log time may run ahead of a source's position; what the source may send again counts from there.
+        var end = Math.Min(logEnd.Id.Ms, logEnd.Position?.TimeMs ?? long.MaxValue);
+        var trimBelow = Math.Max(0, Math.Min(staged.Window.EndMs, end - (long)options.LookBack.TotalMilliseconds));
+        var drainedAt = logEnd.Id.Ms < staged.Window.EndMs ? logEnd.Id : (LogEntryId?)null;
+        return new LogCommit(
+            logId, fromOffset, staged.ToOffset, staged.Window.EndMs, staged.Position, trimBelow, drainedAt, epoch, Counters(staged));
     }
 
     private static CommitManifest ToManifest(StagedWindow staged, string logId, long fromOffset, List<string> files, List<string> stale) => new(

@@ -13,6 +13,7 @@ public sealed class BatchAppender : IAsyncDisposable
     private readonly LogTail _tail;
     private readonly int _maxInFlight;
     private readonly Channel<SealedBatch> _queue;
+    private readonly string _epoch = Guid.NewGuid().ToString("N")[..8];
     private readonly Task _worker;
     private LogEntryId? _last;
     private long _offset;
@@ -109,7 +110,7 @@ public sealed class BatchAppender : IAsyncDisposable
         var frame = batch.Count == 0 ? [] : RecordBatch.Compress(compressor, batch.Records);
         var entry = new LogEntry(
             (_last ?? LogEntryId.Zero).Next(Math.Max(batch.Ms, _tail.FloorMs)), _tail.LogId, _offset, batch.Count, batch.Position, batch.IsEnd, frame);
-        var append = _log.AppendAsync(_last, entry, _create, batch.Counters);
+        var append = _log.AppendAsync(_last, entry, _create, _epoch, batch.Counters);
         (_last, _offset, _create) = (entry.Id, entry.NextOffset, false);
         return (append, entry);
     }

@@ -50,7 +50,7 @@ public sealed class Ingestor(
             {
                 return;
             }
-            catch (Exception e) when (e is AppendFailedException or RedisException or TimeoutException)
+            catch (Exception e) when (e is AppendFailedException or RedisException or RedisCommandException or TimeoutException)
             {
                 if (stats.Acknowledged > acknowledged) retry = _firstRetry;
                 logger.LogWarning("Redis does not take batches: {Error} Reading the log's tail again in {Delay}.", e.Message, retry);
@@ -137,7 +137,8 @@ public sealed class Ingestor(
         for (var i = 0; i < _shards.Length; i++)
         {
             if (_shards[i].Tail is not { Last: { } last, StreamExists: true }) continue;
-            var from = Math.Max(0, last.Ms - (long)options.LookBack.TotalMilliseconds);
+            var end = Math.Min(last.Ms, _shards[i].Tail.Position?.TimeMs ?? long.MaxValue);
+            var from = Math.Max(0, end - (long)options.LookBack.TotalMilliseconds);
             await foreach (var entry in logs[i].ReadAsync(new LogEntryId(from, 0), last, 64, cancellationToken)) Remember(entry, seen, decompressor);
         }
 
@@ -263,10 +264,10 @@ public sealed class Ingestor(
         _position = message.Position ?? _position;
         foreach (var other in _shards)
         {
-            if (_shards.Length > 1 && !other.HasEntries) other.Begin(timeMs, Position());
+            if (other != shard && !other.HasEntries) other.Begin(timeMs, Position());
         }
 
-        if (!_seen.Add(EventIdentity.Of(envelope), Math.Max(timeMs, shard.LogMs) / 1000))
+        if (!_seen.Add(EventIdentity.Of(envelope), Math.Min(Math.Max(timeMs, shard.LogMs), Position()?.TimeMs ?? long.MaxValue) / 1000))
         {
             stats.CountDuplicate();
             shard.Open.CountOnly(LogCounters.SkippedDuplicate, now);
@@ -356,6 +357,14 @@ public sealed class Ingestor(
         while (max > 0 && used >= options.LowWater * max)
         {
             await Task.Delay(_memoryInterval / 2, time, cancellationToken);
+
+            // The open window may be what fills Redis: log time has to go on, or it never closes.
+            foreach (var shard in _shards)
+            {
+                if (shard.IsHeartbeatDue) shard.Heartbeat(Position());
+            }
+
+            await SendAsync(cancellationToken);
             (used, max) = await memory.ReadAsync();
         }
 

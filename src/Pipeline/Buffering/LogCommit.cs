@@ -8,6 +8,7 @@ namespace Pipeline.Buffering;
 /// <param name="Position">The source's position after the last record.</param>
 /// <param name="TrimBelowMs">Entries below this log time leave the stream.</param>
 /// <param name="DrainedAt">For an open window that was drained: the source's last entry, which must still be the log's.</param>
+/// <param name="Epoch">The log's epoch when the window was read (<see cref="LogState.Epoch"/>).</param>
 /// <param name="Counters">Added to the log's counters in the same transaction.</param>
 public sealed record LogCommit(
     string LogId,
@@ -17,4 +18,5 @@ public sealed record LogCommit(
     SourcePosition? Position,
     long TrimBelowMs,
     LogEntryId? DrainedAt,
+    string Epoch,
     IReadOnlyList<KeyValuePair<string, long>> Counters);

@@ -9,6 +9,7 @@ namespace Pipeline.Buffering;
 /// <param name="CommittedMs">Everything with a log time below this is in the lake, in ms since the Unix epoch; null before the first commit.</param>
 /// <param name="CommittedOffset">The records below this offset are in the lake.</param>
 /// <param name="CommittedPosition">The source's position after the last committed record.</param>
+/// <param name="Epoch">Who appended last: every appender has a random name; empty before the first.</param>
 /// <param name="Counters">Counts by name: <c>appended:post</c>, <c>rejected:malformed</c>, <c>skipped:identity</c>, <c>committed:post</c>, ...</param>
 public sealed record LogState(
     string? LogId,
@@ -17,11 +18,13 @@ public sealed record LogState(
     long? CommittedMs,
     long CommittedOffset,
     SourcePosition? CommittedPosition,
+    string Epoch,
     IReadOnlyDictionary<string, long> Counters)
 {
     internal const string IdField = "id";
     internal const string LastField = "last";
     internal const string OffsetField = "offset";
+    internal const string EpochField = "epoch";
     internal const string CommittedField = "committed";
     internal const string CommittedOffsetField = "committed_offset";
     internal const string CommittedPositionField = "committed_position";
@@ -38,6 +41,7 @@ public sealed record LogState(
             (long?)Field(CommittedField),
             (long?)Field(CommittedOffsetField) ?? 0,
             Field(CommittedPositionField) is { } position ? SourcePosition.Parse(position.ToString()) : null,
+            Field(EpochField)?.ToString() ?? "",
             byName.Where(f => f.Key.Contains(':', StringComparison.Ordinal))
                 .ToDictionary(f => f.Key, f => (long)f.Value, StringComparer.Ordinal));
     }

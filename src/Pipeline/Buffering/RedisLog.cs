@@ -28,26 +28,28 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         if ARGV[3] == '0' then entry[#entry + 1] = 'NOMKSTREAM' end
         entry[#entry + 1] = ARGV[2]
         local fields = tonumber(ARGV[6])
-        for i = 7, 6 + fields do entry[#entry + 1] = ARGV[i] end
+        for i = 8, 7 + fields do entry[#entry + 1] = ARGV[i] end
         local id = redis.call('XADD', unpack(entry))
         if not id then return redis.error_reply('FENCED the stream is gone') end
-        redis.call('HSET', KEYS[2], 'id', ARGV[4], 'last', id, 'offset', ARGV[5])
-        for i = 7 + fields, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
+        redis.call('HSET', KEYS[2], 'id', ARGV[4], 'last', id, 'offset', ARGV[5], 'epoch', ARGV[7])
+        for i = 8 + fields, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
         return id
         """;
 
     // Refused when another writer committed meanwhile: the window's files are the same whoever writes them, its counters are not. Also
-    // when an open window was drained and its source turned out to go on.
+    // when an open window was drained and its source turned out to go on, and when Redis has forgotten what the window was read from.
     private const string CommitScript =
         """
         if redis.call('HGET', KEYS[2], 'id') ~= ARGV[1] then return redis.error_reply('FENCED the log is another one now') end
         local committed = tonumber(redis.call('HGET', KEYS[2], 'committed') or '-1')
         local offset = redis.call('HGET', KEYS[2], 'committed_offset') or '0'
         if offset ~= ARGV[2] or tonumber(ARGV[3]) <= committed then return 0 end
+        if (redis.call('HGET', KEYS[2], 'epoch') or '') ~= ARGV[8] or tonumber(redis.call('HGET', KEYS[2], 'offset') or '0') < tonumber(ARGV[4]) then return 0 end
         if ARGV[7] ~= '' and redis.call('HGET', KEYS[2], 'last') ~= ARGV[7] then return 0 end
+        if ARGV[9] == '1' then return 1 end
         redis.call('HSET', KEYS[2], 'committed', ARGV[3], 'committed_offset', ARGV[4])
         if ARGV[5] ~= '' then redis.call('HSET', KEYS[2], 'committed_position', ARGV[5]) end
-        for i = 8, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
+        for i = 10, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
         redis.call('XTRIM', KEYS[1], 'MINID', ARGV[6])
         return 1
         """;
@@ -97,8 +99,9 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
     /// <summary>Appends a batch if the log still ends at <paramref name="expected"/>.</summary>
     /// <param name="expected">The last entry as the caller knows it; null for the first append.</param>
     /// <param name="create">True when the stream does not exist yet.</param>
+    /// <param name="epoch">The appender's own random name: a commit is refused when another one has appended since the window was read.</param>
     /// <exception cref="RedisServerException">Refused: by Redis, or (message starts with FENCED) because the log ends elsewhere.</exception>
-    public Task AppendAsync(LogEntryId? expected, LogEntry entry, bool create, IReadOnlyList<KeyValuePair<string, long>> counters)
+    public Task AppendAsync(LogEntryId? expected, LogEntry entry, bool create, string epoch, IReadOnlyList<KeyValuePair<string, long>> counters)
     {
         RedisValue[] fields =
         [
@@ -107,15 +110,16 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
             .. entry.IsEnd ? new RedisValue[] { EndField, 1 } : [],
             FrameField, entry.Frame,
         ];
-        var arguments = new RedisValue[6 + fields.Length + (2 * counters.Count)];
+        var arguments = new RedisValue[7 + fields.Length + (2 * counters.Count)];
         arguments[0] = expected?.ToString() ?? "";
         arguments[1] = entry.Id.ToString();
         arguments[2] = create ? 1 : 0;
         arguments[3] = entry.LogId;
         arguments[4] = entry.NextOffset;
         arguments[5] = fields.Length;
-        fields.CopyTo(arguments, 6);
-        Put(counters, arguments, 6 + fields.Length);
+        arguments[6] = epoch;
+        fields.CopyTo(arguments, 7);
+        Put(counters, arguments, 7 + fields.Length);
         return database.ScriptEvaluateAsync(AppendScript, [keys.Stream, keys.State], arguments);
     }
 
@@ -161,9 +165,14 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
 
     /// <summary>Marks everything below <paramref name="commit"/> as being in the lake, and trims the stream behind it.</summary>
     /// <returns>False when another writer committed first.</returns>
-    public async Task<bool> CommitAsync(LogCommit commit)
+    public Task<bool> CommitAsync(LogCommit commit) => CommitAsync(commit, onlyAsk: false);
+
+    /// <summary>Whether the commit would be taken: then nothing was trimmed since the window was read, so it was read whole.</summary>
+    public Task<bool> CanCommitAsync(LogCommit commit) => CommitAsync(commit, onlyAsk: true);
+
+    private async Task<bool> CommitAsync(LogCommit commit, bool onlyAsk)
     {
-        var arguments = new RedisValue[7 + (2 * commit.Counters.Count)];
+        var arguments = new RedisValue[9 + (2 * commit.Counters.Count)];
         arguments[0] = commit.LogId;
         arguments[1] = commit.FromOffset;
         arguments[2] = commit.CommittedMs;
@@ -171,7 +180,9 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         arguments[4] = commit.Position?.ToString() ?? "";
         arguments[5] = new LogEntryId(commit.TrimBelowMs, 0).ToString();
         arguments[6] = commit.DrainedAt?.ToString() ?? "";
-        Put(commit.Counters, arguments, 7);
+        arguments[7] = commit.Epoch;
+        arguments[8] = onlyAsk ? 1 : 0;
+        Put(commit.Counters, arguments, 9);
         return (int)await database.ScriptEvaluateAsync(CommitScript, [keys.Stream, keys.State], arguments) == 1;
     }
 

@@ -36,10 +36,14 @@ internal static class RunCommand
 
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
         using var stopWriting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var stopIngest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var writing = loop.RunAsync(drain: false, stopWriting.Token);
         try
         {
-            await ingestor.RunAsync(cancellationToken);
+            // A writer that breaks must not go unnoticed while the log fills up.
+            var ingesting = ingestor.RunAsync(stopIngest.Token);
+            if (await Task.WhenAny(ingesting, writing) == writing) await stopIngest.CancelAsync();
+            await ingesting;
         }
         finally
         {
@@ -61,7 +65,7 @@ internal static class RunCommand
                 await loop.OnceAsync(drain: true, cancellationToken);
                 return;
             }
-            catch (Exception e) when (e is RedisException or TimeoutException)
+            catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException)
             {
                 context.Loggers.CreateLogger<WriteLoop>().LogWarning("Redis does not answer: {Error} Trying again.", e.Message);
                 await Task.Delay(_drainRetry, context.Time, cancellationToken);

@@ -83,7 +83,7 @@ public sealed class SourcesTests(RedisFixture redis)
         {
             var tail = await log.ReadTailAsync();
             var end = new LogEntry(tail.Last!.Value.Next(tail.Last.Value.Ms + 3_600_000), tail.LogId, tail.Offset, 0, tail.Position, IsEnd: false, default);
-            await log.AppendAsync(tail.Last, end, create: false, []);
+            await log.AppendAsync(tail.Last, end, create: false, "test", []);
         }
 
         (await rig.Writer().WriteClosedWindowsAsync(drain: false, Token)).Should().BeTrue();
