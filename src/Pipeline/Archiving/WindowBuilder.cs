@@ -98,6 +98,11 @@ internal sealed class WindowBuilder(
         }
 
         var envelope = _parser.Parse(record.Bytes.Span, _extra);
+        if (envelope is { Kind: EventKind.Archived, TimeUs: < EventLimits.MinTimeUs or > EventLimits.MaxTimeUs })
+        {
+            return AddRejected(record, RejectReason.TimeOutOfRange, id);
+        }
+
         if (envelope.Kind == EventKind.Archived)
         {
             var file = FileFor(envelope.Type, LakeFileName.HourOf(envelope.TimeUs));

@@ -14,4 +14,7 @@ public sealed record EventLimits
 
     /// <summary>The earliest <c>time_us</c>, in µs since the Unix epoch: 2020-01-01, before the network existed.</summary>
     public const long MinTimeUs = 1_577_836_800_000_000;
+
+    /// <summary>The latest <c>time_us</c> that a folder can be named for, whatever the clock says: the end of the year 9999.</summary>
+    public const long MaxTimeUs = 253_402_300_799_999_999;
 }

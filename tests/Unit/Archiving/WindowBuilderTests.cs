@@ -129,6 +129,20 @@ public sealed class WindowBuilderTests : IDisposable
         _lake.Reader.Count("like").Should().Be(1);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(long.MinValue)]
+    [InlineData(long.MaxValue)]
+    [InlineData(253_402_300_800_000_000)]
+    public async Task A_time_that_no_folder_can_be_named_for_is_rejected_not_fatal(long timeUs)
+    {
+        await _lake.WriteAsync(TestLake.Entry(TestLake.StartMs, 0, Like(1, timeUs), Like(2)));
+
+        _lake.Reader.Rows("rejected").Select(r => r["reason"]).Should().Equal("time_out_of_range");
+        Keys("like").Should().Equal("2");
+    }
+
     [Fact]
     public async Task Entries_that_are_committed_already_are_skipped()
     {
