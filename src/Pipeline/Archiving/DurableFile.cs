@@ -20,7 +20,8 @@ internal static partial class DurableFile
     /// <summary>Writes a small file so that it is there whole or not at all.</summary>
     public static void WriteAllBytes(string path, ReadOnlySpan<byte> bytes)
     {
-        var temporary = path + ".tmp";
+        // Two writers may be at the same file: each has a temporary name of its own, and the last rename counts.
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
             file.Write(bytes);
