@@ -38,7 +38,7 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
             if (Read(name) is { } old && old.WindowStartMs >= replacedFromMs && old.WindowStartMs < committed.WindowStartMs) File.Delete(name);
         }
 
-        foreach (var name in names.SkipLast(Kept))
+        foreach (var name in names.SkipLast(Kept).Concat(Directory.EnumerateFiles(_folder, "*.tmp")))
         {
             if (File.Exists(name) && time.GetUtcNow() - File.GetLastWriteTimeUtc(name) > _keptFor) File.Delete(name);
         }

@@ -22,7 +22,7 @@ public sealed class DurableFileTests : IDisposable
     public void A_file_is_replaced_whole_and_leaves_no_temporary_one()
     {
         var path = Path.Combine(_root, "file");
-        File.WriteAllText(path + ".tmp", "left over, and longer than what follows");
+        File.WriteAllText(path, "what was there, and longer than what follows");
         DurableFile.WriteAllBytes(path, "first one"u8);
         DurableFile.WriteAllBytes(path, "next"u8);
 
