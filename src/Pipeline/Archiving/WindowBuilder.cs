@@ -39,7 +39,7 @@ internal sealed class WindowBuilder(
         _nextOffset = Math.Max(_nextOffset, entry.NextOffset);
 
         // A corrupt batch is one record whatever its count, and stays whole.
-        var records = Decode(entry);
+        var records = RecordBatch.DecodeOrQuarantine(_decompressor, entry);
         if (records.Count == entry.Count) records.RemoveRange(0, committed);
         foreach (var record in records)
         {
@@ -76,18 +76,6 @@ internal sealed class WindowBuilder(
         }
 
         _decompressor.Dispose();
-    }
-
-    private List<BatchRecord> Decode(LogEntry entry)
-    {
-        try
-        {
-            return RecordBatch.Decode(_decompressor, entry.Frame.Span, entry.Count);
-        }
-        catch (CorruptBatchException)
-        {
-            return [new BatchRecord(entry.Frame, RejectReason.CorruptBatch, entry.Frame.Length)];
-        }
     }
 
     private TableFile Add(BatchRecord record, LogEntryId id)

@@ -62,6 +62,19 @@ public static class RecordBatch
         return Split(decoded, count);
     }
 
+    /// <summary>Decodes an entry's batch; a corrupt one becomes a single rejected record that holds the frame as stored.</summary>
+    public static List<BatchRecord> DecodeOrQuarantine(Decompressor decompressor, LogEntry entry)
+    {
+        try
+        {
+            return Decode(decompressor, entry.Frame.Span, entry.Count);
+        }
+        catch (CorruptBatchException)
+        {
+            return [new BatchRecord(entry.Frame, RejectReason.CorruptBatch, entry.Frame.Length)];
+        }
+    }
+
     private static List<BatchRecord> Split(byte[] decoded, int count)
     {
         // The count is stored beside the frame, where no checksum guards it.

@@ -52,23 +52,11 @@ internal static class PeekCommand
         using var decompressor = new Decompressor();
         await foreach (var entry in log.ReadBackAsync(16, cancellationToken))
         {
-            newest.AddRange(Decode(decompressor, entry).AsEnumerable().Reverse().Take(count - newest.Count).Select(r => (entry.Id, r)));
+            newest.AddRange(RecordBatch.DecodeOrQuarantine(decompressor, entry).AsEnumerable().Reverse().Take(count - newest.Count).Select(r => (entry.Id, r)));
             if (newest.Count >= count) break;
         }
 
         return newest;
-    }
-
-    private static List<BatchRecord> Decode(Decompressor decompressor, LogEntry entry)
-    {
-        try
-        {
-            return RecordBatch.Decode(decompressor, entry.Frame.Span, entry.Count);
-        }
-        catch (CorruptBatchException)
-        {
-            return [new BatchRecord(entry.Frame, RejectReason.CorruptBatch, entry.Frame.Length)];
-        }
     }
 
     private static void PrintJson(List<(LogEntryId Id, BatchRecord Record)> records)
