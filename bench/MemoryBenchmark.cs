@@ -13,8 +13,8 @@ internal static class MemoryBenchmark
 
     public static async Task<IReadOnlyList<Result>> RunAsync(Workbench bench, BenchOptions options, CancellationToken cancellationToken) =>
     [
-        await MeasureAsync(bench, "memory", new LogOptions(), options, cancellationToken),
-        await MeasureAsync(bench, "memory, batches as at 343 events/s", new LogOptions { BatchEvents = LiveBatchEvents }, options, cancellationToken),
+        await MeasureAsync(bench, "memory", new LogOptions { Ballast = 0 }, options, cancellationToken),
+        await MeasureAsync(bench, "memory, batches as at 343 events/s", new LogOptions { BatchEvents = LiveBatchEvents, Ballast = 0 }, options, cancellationToken),
     ];
 
     private static async Task<Result> MeasureAsync(

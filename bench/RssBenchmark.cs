@@ -9,14 +9,14 @@ internal static class RssBenchmark
     private const double LimitMegabytes = 400;
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(100);
 
-    public static async Task<Result> RunAsync(Workbench bench, BenchOptions options, CancellationToken cancellationToken)
+    public static async Task<Result> RunAsync(Workbench bench, long events, CancellationToken cancellationToken)
     {
         await bench.ResetAsync(cancellationToken);
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "pipeline.dll"), "run", "--source", "mock", "--window", "5m",
-            "--events", options.RssEvents.ToString(CultureInfo.InvariantCulture),
-            "--redis", bench.Address, "--lake", Path.Combine(bench.Folder, "rss-lake"),
+            "--events", events.ToString(CultureInfo.InvariantCulture),
+            "--redis", bench.Address, "--lake", Path.Combine(bench.Folder, Text($"rss-lake-{events}")),
         ];
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -35,7 +35,7 @@ internal static class RssBenchmark
         var megabytes = peak / 1e6;
         Console.WriteLine(Text($"  rss: {megabytes:0} MB"));
         return new Result(
-            Text($"rss, {options.RssEvents:N0} events"), Text($"{megabytes:0} MB peak, in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"), null,
+            Text($"rss, {events:N0} events"), Text($"{megabytes:0} MB peak, in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"), null,
             Text($"{megabytes / LimitMegabytes:0.00} of the limit"), Text($"< {LimitMegabytes:0} MB"), megabytes < LimitMegabytes);
     }
 

@@ -18,7 +18,13 @@ internal static class Suite
         if (IsWanted("ingest")) results.Add(await IngestBenchmark.RunAsync(bench, options, cancellationToken));
         if (IsWanted("drain")) results.AddRange(await DrainBenchmark.RunAsync(bench, options, cancellationToken));
         if (IsWanted("memory")) results.AddRange(await MemoryBenchmark.RunAsync(bench, options, cancellationToken));
-        if (IsWanted("rss")) results.Add(await RssBenchmark.RunAsync(bench, options, cancellationToken));
+        if (IsWanted("rss"))
+        {
+            // Ten times the events must not need more memory.
+            results.Add(await RssBenchmark.RunAsync(bench, options.RssEvents, cancellationToken));
+            results.Add(await RssBenchmark.RunAsync(bench, 10 * options.RssEvents, cancellationToken));
+        }
+
         return results;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class Workbench : IAsyncDisposable
         // The append-only file is synced once a second, and its buffer counts as used memory until then.
         await Task.Delay(TimeSpan.FromSeconds(1.5), cancellationToken);
         await IdleAsync(cancellationToken);
-        return (await new MemoryGauge(_connection.Database).ReadAsync()).Used;
+        return (await new MemoryGauge(_connection.Database, "any").ReadAsync()).Used;
     }
 
     /// <summary>Puts the events into the log; returns how many records Redis acknowledged and holds, and the time it took.</summary>
@@ -58,7 +58,7 @@ internal sealed class Workbench : IAsyncDisposable
     {
         var stats = new IngestStats();
         var ingestor = new Ingestor(
-            _connection.Logs(options), new MemoryGauge(_connection.Database), new MemorySource(Events), options, new EventLimits(), stats,
+            _connection.Database, _connection.Logs(options), memory: null, new MemorySource(Events), options, new EventLimits(), stats,
             TimeProvider.System, NullLogger<Ingestor>.Instance);
         var started = Stopwatch.GetTimestamp();
         await ingestor.RunAsync(cancellationToken);
@@ -72,9 +72,11 @@ internal sealed class Workbench : IAsyncDisposable
     public async Task<(long Rows, long Bytes, TimeSpan Time)> DrainAsync(string lake, CancellationToken cancellationToken)
     {
         var (options, stats) = (new LogOptions(), new WriteStats());
+        var target = new LakeOptions { Path = lake };
+        var memory = new LakeMemory(target, TimeProvider.System, NullLogger<LakeMemory>.Instance);
         var writer = new LakeWriter(
-            _connection.Database, _connection.Logs(options), options, new LakeOptions { Path = lake }, new EventLimits(), stats,
-            TimeProvider.System, NullLogger<LakeWriter>.Instance);
+            _connection.Database, _connection.Logs(options), memory, options, target, new EventLimits(), stats, TimeProvider.System,
+            NullLogger<LakeWriter>.Instance);
         var started = Stopwatch.GetTimestamp();
         await writer.WriteClosedWindowsAsync(drain: true, cancellationToken);
         return (stats.Rows, stats.Bytes, Stopwatch.GetElapsedTime(started));

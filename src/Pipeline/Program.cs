@@ -13,6 +13,7 @@ var root = new RootCommand("Archives the Bluesky firehose: Jetstream in, exactly
     WriteCommand.Create(),
     VerifyCommand.Create(),
     PeekCommand.Create(),
+    AuditCommand.Create(),
 };
 
 using var shutdown = new ShutdownSignal();
@@ -28,7 +29,7 @@ try
         }
 
         var verb = arguments.CommandResult.Command is RootCommand ? "" : arguments.CommandResult.Command.Name + " ";
-        var what = arguments.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is no command, option or argument here." : arguments.Errors[0].Message;
+        var what = arguments.UnmatchedTokens is [var unknown, ..] ? $"'{Shown(unknown)}' is no command, option or argument here." : arguments.Errors[0].Message;
         throw new UsageException($"{what} Try `pipeline {verb}--help`.");
     }
 
@@ -48,3 +49,6 @@ catch (Exception e) when (e is EnvironmentException or LakeException or LogExcep
     Console.Error.WriteLine($"pipeline: {e.Message}");
     return ExitCode.Environment;
 }
+
+// A mistyped --redis=... is unknown here, and may hold a password: only what comes before its value is shown.
+static string Shown(string token) => token.IndexOfAny(['=', ':', '@', ',']) is var end and >= 0 ? token[..end] + "..." : token;

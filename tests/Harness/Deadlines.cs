@@ -6,6 +6,9 @@ public static class Deadlines
     /// <summary>How often <see cref="Eventually"/> looks again.</summary>
     public static TimeSpan Poll { get; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long nothing may change before it counts as done.</summary>
+    public static TimeSpan Quiet { get; } = TimeSpan.FromSeconds(1.5);
+
     /// <summary>For a condition inside one process or one server to come true.</summary>
     public static TimeSpan Condition { get; } = TimeSpan.FromSeconds(15);
 
@@ -17,6 +20,9 @@ public static class Deadlines
 
     /// <summary>For an image to be pulled or built from packages.</summary>
     public static TimeSpan Image { get; } = TimeSpan.FromMinutes(8);
+
+    /// <summary>For the pipeline to be at work again after a fault is over, without help.</summary>
+    public static TimeSpan Recovery { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a command to Redis may take before it counts as blocked.</summary>
     public static TimeSpan Blocked { get; } = TimeSpan.FromSeconds(1);

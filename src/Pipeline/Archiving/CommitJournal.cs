@@ -11,8 +11,15 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
 
     private readonly string _folder = Path.Combine(layout.Commits, keys.Name.Replace(':', '-'));
 
-    /// <summary>The newest manifest; null when this log never wrote to this lake.</summary>
-    public CommitManifest? ReadLast() => Names().LastOrDefault() is { } last ? Read(last) : null;
+    /// <summary>
+    /// The newest manifest whose files are all in their places; null when this log never wrote to this lake. A later one was written, and then its
+    /// writer died: its window is not in the lake.
+    /// </summary>
+    public CommitManifest? ReadLastComplete() =>
+        Names().AsEnumerable().Reverse().Select(Read).FirstOrDefault(m => m is not null && m.Files.All(f => File.Exists(layout.Full(f))));
+
+    /// <summary>True when this log never wrote to this lake.</summary>
+    public bool IsEmpty => Names().Count == 0;
 
     /// <summary>The manifests of windows that start in the span, oldest first.</summary>
     public IEnumerable<CommitManifest> ReadBetween(long fromMs, long toMs)
@@ -57,7 +64,7 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), CommitManifestJson.Default.CommitManifest)
                 ?? throw new JsonException("It is null.");
         }
-        catch (Exception e) when (e is FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // Another writer has just forgotten it.
             return null;

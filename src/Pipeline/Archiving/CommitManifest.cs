@@ -12,9 +12,9 @@ namespace Pipeline.Archiving;
 /// <param name="Files">Paths below the lake, sorted.</param>
 /// <param name="Stale">Paths that an earlier attempt may have left and that are no part of the window.</param>
 /// <param name="Rows">Rows by table.</param>
+/// <param name="Ended">True when the source had ended with this window.</param>
 public sealed record CommitManifest(
     string LogId,
-
     long WindowStartMs,
     long WindowEndMs,
     long FromOffset,
@@ -23,4 +23,5 @@ public sealed record CommitManifest(
     string? LastId,
     IReadOnlyList<string> Files,
     IReadOnlyList<string> Stale,
-    IReadOnlyDictionary<string, long> Rows);
+    IReadOnlyDictionary<string, long> Rows,
+    bool Ended = false);

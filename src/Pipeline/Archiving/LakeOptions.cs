@@ -12,11 +12,11 @@ public sealed record LakeOptions
     /// <summary>A row group is written at this many rows. Default 131,072.</summary>
     public int RowGroupRows { get; init; } = 131_072;
 
-    /// <summary>A row group is written at this many bytes of column data before encoding, which bounds memory. Default 16 MiB.</summary>
-    public int RowGroupBytes { get; init; } = 16 * 1024 * 1024;
+    /// <summary>A row group is written at this many bytes of column data before encoding, which bounds memory. Default 8 MiB.</summary>
+    public int RowGroupBytes { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>Most bytes of column data over all the files of a window; beyond, the fullest is written. Default 64 MiB.</summary>
-    public int BufferBytes { get; init; } = 64 * 1024 * 1024;
+    /// <summary>Most bytes of column data over all the files of a window; beyond, the fullest is written. Default 32 MiB.</summary>
+    public int BufferBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>How long a writer's lease holds without being renewed. Default 30 s.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);

@@ -9,11 +9,14 @@ namespace Pipeline.Archiving;
 /// <param name="Shards">How many shards it has.</param>
 internal sealed partial record LakeOwner(string Log, int Shards)
 {
+    /// <summary>True when a log has claimed the lake.</summary>
+    public static bool IsClaimed(LakeLayout layout) => File.Exists(PathOf(layout));
+
     /// <summary>Claims the lake for the log, or checks that it is the log's already.</summary>
     /// <exception cref="LakeException">The lake belongs to another log.</exception>
     public static void Claim(LakeLayout layout, LogOptions options)
     {
-        var path = Path.Combine(layout.Root, LakeLayout.OwnFolder, "lake.json");
+        var path = PathOf(layout);
         var claim = new LakeOwner(options.Name, options.Shards);
         if (!File.Exists(path))
         {
@@ -30,6 +33,8 @@ internal sealed partial record LakeOwner(string Log, int Shards)
                 "Give this log a lake of its own (--lake), or use the lake's own log (--log, --shards).");
         }
     }
+
+    private static string PathOf(LakeLayout layout) => Path.Combine(layout.Root, LakeLayout.OwnFolder, "lake.json");
 
     private static LakeOwner Read(string path)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Buffering;
 using Pipeline.Events;
+using Pipeline.Monitoring;
 using StackExchange.Redis;
 
 namespace Pipeline.Archiving;
@@ -12,6 +13,7 @@ namespace Pipeline.Archiving;
 public sealed class LakeWriter(
     IDatabase database,
     IReadOnlyList<RedisLog> logs,
+    ILogMemory memory,
     LogOptions logOptions,
     LakeOptions options,
     EventLimits limits,
@@ -19,10 +21,10 @@ public sealed class LakeWriter(
     TimeProvider time,
     ILogger<LakeWriter> logger)
 {
-    private const int ChunkEntries = 64;
-
     private readonly LakeLayout _layout = new(options.Path);
+    private readonly AppendOnlyFile _file = new(database, time, logger);
     private readonly TablePool _pool = new();
+    private readonly string _token = WriterLease.NewToken();
 
     /// <summary>Writes every closed window of every shard.</summary>
     /// <param name="drain">True to write the open window as well, where the source has ended.</param>
@@ -32,6 +34,7 @@ public sealed class LakeWriter(
     {
         try
         {
+            await CheckIsOwnLakeAsync();
             LakeOwner.Claim(_layout, logOptions);
             using var staging = StagingArea.Open(_layout);
             var all = true;
@@ -46,18 +49,39 @@ public sealed class LakeWriter(
         }
     }
 
+    /// <summary>
+    /// A log that has committed something writes to no other lake: when a disk is not mounted, a lake begun in its place would be hidden as soon
+    /// as it is, and the log trimmed.
+    /// </summary>
+    private async Task CheckIsOwnLakeAsync()
+    {
+        foreach (var log in logs)
+        {
+            if (await log.ReadStateAsync() is not { CommittedOffset: > 0 and var committed }) continue;
+
+            // A writer at work while the folder vanishes may leave a manifest in its place, and no more.
+            var journal = new CommitJournal(_layout, log.Keys, time);
+            if (LakeOwner.IsClaimed(_layout) ? !journal.IsEmpty : journal.ReadLastComplete() is not null) continue;
+            throw new LakeException(
+                $"Log {log.Keys.Name} has committed {committed:N0} records to a lake, and '{_layout.Root}' holds none of them. Is its disk mounted, and --lake right? " +
+                $"Nothing is lost: the log keeps what is not committed. To begin a new lake on purpose, give it a log of its own (--log).");
+        }
+    }
+
     private async Task<bool> WriteShardAsync(int shard, StagingArea staging, bool drain, CancellationToken cancellationToken)
     {
         var log = logs[shard];
-        await using var lease = await WriterLease.TryTakeAsync(database, log.Keys.Lease, options.Lease, time);
+        await using var lease = await WriterLease.TryTakeAsync(database, log.Keys, _token, options.Lease, time);
         if (lease is null)
         {
             logger.LogInformation("Another writer holds the lease of log {Log}; leaving it the work.", log.Keys.Name);
             return false;
         }
 
+        StepEvents.Log.Reached(Step.LeaseTaken);
+        await _file.SettleAsync(log, cancellationToken);
         var journal = new CommitJournal(_layout, log.Keys, time);
-        while (await StartAsync(log, journal) is { } start && !await WriteFromAsync(start, shard, journal, lease, staging, drain, cancellationToken))
+        while (await StartAsync(log) is { } start && !await WriteFromAsync(start, shard, journal, lease, staging, drain, cancellationToken))
         {
             logger.LogInformation("Another writer committed a window of log {Log} first; going on behind it.", log.Keys.Name);
         }
@@ -71,9 +95,11 @@ public sealed class LakeWriter(
     {
         var log = logs[shard];
         var committer = new WindowCommitter(_layout, log, journal, logOptions);
+        var recent = new RecentRows(_layout, journal, start.CommittedMs ?? 0, start.Position, logOptions.LookBack, logger);
         var (from, fromMs, offset) = (start.From, start.CommittedMs, start.Offset);
         Task<StagedWindow>? finishing = null;
         WindowBuilder? builder = null;
+        WindowBuilder? next = null;
         WriteStart previous = start;
         try
         {
@@ -81,34 +107,35 @@ public sealed class LakeWriter(
             {
                 // The next window is read while the files of the one before are encoded and synced.
                 var window = await NextWindowAsync(log, start, from, fromMs, drain);
-                var next = window is { } w ? await ReadWindowAsync(log, w, from, offset, shard, staging, cancellationToken) : null;
+                next = window is { } w ? await ReadWindowAsync(log, w, from, offset, shard, recent, staging, cancellationToken) : null;
                 if (finishing is not null)
                 {
                     var staged = await finishing;
+                    StepEvents.Log.Reached(Step.WindowStaged);
                     finishing = null;
                     await builder!.DisposeAsync();
                     builder = null;
                     await lease.RenewAsync();
-                    if (!await CommitAsync(committer, staged, previous))
-                    {
-                        if (next is not null) await next.DisposeAsync();
-                        return false;
-                    }
+                    if (!await CommitAsync(committer, staged, previous)) return false;
                 }
 
                 if (next is null) return true;
-                builder = next;
+                (builder, next) = (next, null);
                 previous = start with { From = from, CommittedMs = fromMs, Offset = offset };
-                finishing = Task.Run(() => next.FinishAsync(cancellationToken), cancellationToken);
-                (from, fromMs, offset) = (new LogEntryId(window!.Value.EndMs, 0), window.Value.EndMs, next.NextOffset);
+                finishing = FinishAsync(builder, cancellationToken);
+                (from, fromMs, offset) = (new LogEntryId(window!.Value.EndMs, 0), window.Value.EndMs, builder.NextOffset);
             }
         }
         finally
         {
             if (finishing is not null) await ((Task)finishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (builder is not null) await builder.DisposeAsync();
+            if (next is not null) await next.DisposeAsync();
         }
     }
+
+    private static Task<StagedWindow> FinishAsync(WindowBuilder builder, CancellationToken cancellationToken) =>
+        Task.Run(() => builder.FinishAsync(cancellationToken), cancellationToken);
 
     private async Task<bool> CommitAsync(WindowCommitter committer, StagedWindow staged, WriteStart from)
     {
@@ -143,16 +170,17 @@ public sealed class LakeWriter(
     }
 
     private async Task<WindowBuilder> ReadWindowAsync(
-        RedisLog log, TimeWindow window, LogEntryId from, long offset, int shard, StagingArea staging, CancellationToken cancellationToken)
+        RedisLog log, TimeWindow window, LogEntryId from, long offset, int shard, RecentRows recent, StagingArea staging, CancellationToken cancellationToken)
     {
-        var builder = new WindowBuilder(window, logs.Count > 1 ? shard : null, offset, options, limits, _pool, staging);
+        var builder = new WindowBuilder(window, logs.Count > 1 ? shard : null, offset, options, limits, recent, _pool, staging);
         try
         {
-            await foreach (var entry in log.ReadAsync(from, new LogEntryId(window.EndMs - 1, long.MaxValue), ChunkEntries, cancellationToken))
+            await foreach (var entry in log.ReadAsync(from, new LogEntryId(window.EndMs - 1, long.MaxValue), RedisLog.ChunkEntries, cancellationToken))
             {
                 await builder.AddAsync(entry, cancellationToken);
             }
 
+            StepEvents.Log.Reached(Step.WindowRead);
             return builder;
         }
         catch
@@ -163,42 +191,15 @@ public sealed class LakeWriter(
     }
 
     /// <summary>Where to start; null when the log is empty.</summary>
-    private async Task<WriteStart?> StartAsync(RedisLog log, CommitJournal journal)
+    private async Task<WriteStart?> StartAsync(RedisLog log)
     {
+        await memory.RestoreAsync(log);
         var (last, state) = await log.ReadEndAsync();
         if (last is null) return null;
-        if (state.CommittedMs is null && journal.ReadLast() is { } manifest)
-        {
-            await RestoreAsync(log, last, manifest);
-            state = await log.ReadStateAsync();
-        }
 
         var from = state is { CommittedMs: { } committed, CommittedOffset: > 0 } ? new LogEntryId(committed, 0) : LogEntryId.Zero;
-        return new WriteStart(last.LogId, state.Epoch, last, from, state.CommittedMs, state.CommittedOffset);
+        return new WriteStart(last.LogId, state.Epoch, last, from, state.CommittedMs, state.CommittedOffset, state.CommittedPosition);
     }
 
-    /// <summary>Decides what the lake's last manifest means for a log that knows of no commit.</summary>
-    private async Task RestoreAsync(RedisLog log, LogEntry last, CommitManifest manifest)
-    {
-        if (manifest.LogId != last.LogId)
-        {
-            logger.LogWarning(
-                "Log {Log} is new (Redis was emptied?) and lake '{Lake}' reaches to {End}: going on behind it.",
-                log.Keys.Name, _layout.Root, new TimeWindow(manifest.WindowEndMs, 0).Name);
-            await log.RestoreCommittedAsync(manifest.WindowEndMs, 0, null);
-            return;
-        }
-
-        // With its first record still there, the log is whole: writing its windows again gives the same files. Otherwise it was trimmed,
-        // so something was committed, and only the state hash is gone.
-        var first = await log.ReadFirstAsync(LogEntryId.Zero);
-        if (first is { Offset: > 0 })
-        {
-            logger.LogWarning("Redis key {Key} was lost; taking what is committed from the lake.", log.Keys.State);
-            var position = manifest.Position is { } p ? SourcePosition.Parse(p) : (SourcePosition?)null;
-            await log.RestoreCommittedAsync(manifest.WindowEndMs, manifest.ToOffset, position);
-        }
-    }
-
-    private sealed record WriteStart(string LogId, string Epoch, LogEntry Last, LogEntryId From, long? CommittedMs, long Offset);
+    private sealed record WriteStart(string LogId, string Epoch, LogEntry Last, LogEntryId From, long? CommittedMs, long Offset, SourcePosition? Position);
 }

@@ -26,6 +26,9 @@ internal sealed class StagingArea : IDisposable
     {
         DurableFile.CreateDirectory(layout.Staging);
         foreach (var folder in Directory.GetDirectories(layout.Staging)) RemoveIfAbandoned(folder);
+
+        // Of a writer that was killed just before it had a folder, or just after.
+        foreach (var free in Directory.GetFiles(layout.Staging, "*" + LockExtension)) RemoveIfAbandoned(System.IO.Path.ChangeExtension(free, null));
         return new StagingArea(System.IO.Path.Combine(layout.Staging, Guid.NewGuid().ToString("N")[..12]));
     }
 

@@ -1,5 +1,6 @@
 using Parquet;
 using Pipeline.Archiving.Tables;
+using Pipeline.Monitoring;
 
 namespace Pipeline.Archiving;
 
@@ -38,6 +39,7 @@ internal sealed class TableFile(LakeFileName name, Table table, StagingArea stag
         _writer = null;
         FileSeal.Apply(_stream!);
         _stream!.Flush(flushToDisk: true);
+        StepEvents.Log.Reached(Step.FileStaged);
         var bytes = _stream.Length;
         await _stream.DisposeAsync();
         return new StagedFile(_path, name, _rows, bytes);

@@ -6,8 +6,10 @@ using ZstdSharp;
 namespace Pipeline.Archiving;
 
 /// <summary>Turns the entries of one window into files, one per table and hour of its rows.</summary>
+/// <param name="recent">Where events of entries that may repeat are looked for.</param>
 internal sealed class WindowBuilder(
-    TimeWindow window, int? shard, long fromOffset, LakeOptions options, EventLimits limits, TablePool pool, StagingArea staging) : IAsyncDisposable
+    TimeWindow window, int? shard, long fromOffset, LakeOptions options, EventLimits limits, RecentRows? recent, TablePool pool, StagingArea staging)
+    : IAsyncDisposable
 {
     // Looking at all files costs more than adding an event, so it is done once for this many bytes of JSON: by bytes, since an event may
     // have a few hundred or a few million.
@@ -19,6 +21,7 @@ internal sealed class WindowBuilder(
     private readonly Decompressor _decompressor = new();
     private long _nextOffset = fromOffset;
     private long _lost;
+    private long _repeated;
     private long _sinceCheck;
     private SourcePosition? _position;
     private LogEntryId? _lastId;
@@ -41,9 +44,11 @@ internal sealed class WindowBuilder(
         // A corrupt batch is one record whatever its count, and stays whole.
         var records = RecordBatch.DecodeOrQuarantine(_decompressor, entry);
         if (records.Count == entry.Count) records.RemoveRange(0, committed);
+        var known = entry.MayRepeat && recent is not null ? await recent.IdentitiesAsync(cancellationToken) : null;
         foreach (var record in records)
         {
-            var file = Add(record, entry.Id);
+            var file = Add(record, entry.Id, known);
+            if (file is null) continue;
             if (file.Table.Rows >= options.RowGroupRows) await file.FlushAsync(cancellationToken);
             _sinceCheck += record.Bytes.Length;
             if (_sinceCheck < CheckBytes) continue;
@@ -64,7 +69,7 @@ internal sealed class WindowBuilder(
             lock (staged) staged.Add(done);
         });
         staged.Sort((a, b) => string.CompareOrdinal(a.Name.RelativePath, b.Name.RelativePath));
-        return new StagedWindow(window, staged, _nextOffset, _position, _lastId, _lost);
+        return new StagedWindow(window, staged, _nextOffset, _position, _lastId, _lost, _repeated);
     }
 
     public async ValueTask DisposeAsync()
@@ -78,7 +83,9 @@ internal sealed class WindowBuilder(
         _decompressor.Dispose();
     }
 
-    private TableFile Add(BatchRecord record, LogEntryId id)
+    /// <param name="known">Events that the lake may have already; null when there can be none.</param>
+    /// <returns>The file; null when the lake has the event.</returns>
+    private TableFile? Add(BatchRecord record, LogEntryId id, IReadOnlySet<UInt128>? known)
     {
         if (record.Reason is { } reason)
         {
@@ -93,6 +100,12 @@ internal sealed class WindowBuilder(
 
         if (envelope.Kind == EventKind.Archived)
         {
+            if (known is not null && known.Contains(EventIdentity.Of(envelope)))
+            {
+                _repeated++;
+                return null;
+            }
+
             var file = FileFor(envelope.Type, LakeFileName.HourOf(envelope.TimeUs));
             ((EventTable)file.Table).Append(envelope, _extra);
             return file;

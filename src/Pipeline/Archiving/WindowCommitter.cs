@@ -1,4 +1,5 @@
 using Pipeline.Buffering;
+using Pipeline.Monitoring;
 
 namespace Pipeline.Archiving;
 
@@ -35,42 +36,48 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
         // Before anything becomes visible: when somebody committed and trimmed meanwhile, half of the window may have been read.
         var commit = ToCommit(staged, logId, fromOffset, logEnd, epoch);
         if (!await log.CanCommitAsync(commit)) return false;
+        StepEvents.Log.Reached(Step.CommitAsked);
 
         var files = staged.Files.Select(f => f.Name.RelativePath).ToList();
-        if (files.Count > 0 || earlier.Count > 0)
+        // Also where the offset moves without a row (everything was lost): a log that has committed something is known to its lake.
+        if (files.Count > 0 || earlier.Count > 0 || commit.DrainedAt is not null || commit.ToOffset > fromOffset)
         {
             var stale = earlier.SelectMany(m => m.Files.Concat(m.Stale)).Except(files, StringComparer.Ordinal).Distinct().ToList();
-            var manifest = ToManifest(staged, logId, fromOffset, files, stale);
+            var manifest = ToManifest(staged, commit, files, stale);
             journal.Write(manifest);
+            StepEvents.Log.Reached(Step.ManifestWritten);
             Publish(staged.Files);
+            StepEvents.Log.Reached(Step.WindowPublished);
             Remove(stale);
             journal.Prune(manifest, fromMs);
+            StepEvents.Log.Reached(Step.StaleRemoved);
         }
 
-        return await log.CommitAsync(commit);
+        var committed = await log.CommitAsync(commit);
+        StepEvents.Log.Reached(Step.WindowCommitted);
+        return committed;
     }
 
     private LogCommit ToCommit(StagedWindow staged, string logId, long fromOffset, LogEntry logEnd, string epoch)
     {
-        // Log time may run ahead of a source's position; what the source may send again counts from there.
-        var end = Math.Min(logEnd.Id.Ms, logEnd.Position?.TimeMs ?? long.MaxValue);
-        var trimBelow = Math.Max(0, Math.Min(staged.Window.EndMs, end - (long)options.LookBack.TotalMilliseconds));
+        var trimBelow = Math.Max(0, Math.Min(staged.Window.EndMs, LookBack.From(logEnd.Id.Ms, logEnd.Position?.TimeMs, options.LookBack)));
         var drainedAt = logEnd.Id.Ms < staged.Window.EndMs ? logEnd.Id : (LogEntryId?)null;
         return new LogCommit(
             logId, fromOffset, staged.ToOffset, staged.Window.EndMs, staged.Position, trimBelow, drainedAt, epoch, Counters(staged));
     }
 
-    private static CommitManifest ToManifest(StagedWindow staged, string logId, long fromOffset, List<string> files, List<string> stale) => new(
-        logId,
+    private static CommitManifest ToManifest(StagedWindow staged, LogCommit commit, List<string> files, List<string> stale) => new(
+        commit.LogId,
         staged.Window.StartMs,
         staged.Window.EndMs,
-        fromOffset,
+        commit.FromOffset,
         staged.ToOffset,
         staged.Position?.ToString(),
         staged.LastId?.ToString(),
         files,
         stale,
-        staged.Files.GroupBy(f => f.Name.Table, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(f => f.Rows), StringComparer.Ordinal));
+        staged.Files.GroupBy(f => f.Name.Table, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(f => f.Rows), StringComparer.Ordinal),
+        Ended: commit.DrainedAt is not null);
 
     private static List<KeyValuePair<string, long>> Counters(StagedWindow staged)
     {
@@ -78,6 +85,7 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
             .GroupBy(f => f.Name.Table, StringComparer.Ordinal)
             .Select(g => KeyValuePair.Create(LogCounters.Committed(g.Key), g.Sum(f => f.Rows)))
             .ToList();
+        if (staged.Repeated > 0) counters.Add(KeyValuePair.Create(LogCounters.Repeated, staged.Repeated));
         if (staged.Lost > 0) counters.Add(KeyValuePair.Create(LogCounters.Lost, staged.Lost));
         return counters;
     }
@@ -91,6 +99,7 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
             var folder = Path.GetDirectoryName(path)!;
             if (folders.Add(folder)) DurableFile.CreateDirectory(folder);
             File.Move(file.TemporaryPath, path, overwrite: true);
+            StepEvents.Log.Reached(Step.FilePublished);
         }
 
         foreach (var folder in folders) DurableFile.SyncDirectory(folder);

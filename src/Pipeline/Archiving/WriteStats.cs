@@ -11,6 +11,7 @@ public sealed class WriteStats
     private long _files;
     private long _bytes;
     private long _lost;
+    private long _repeated;
 
     public long Windows => Volatile.Read(ref _windows);
 
@@ -21,6 +22,9 @@ public sealed class WriteStats
 
     /// <summary>Records that the log should have held and did not.</summary>
     public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Records left out since the lake had them.</summary>
+    public long Repeated => Volatile.Read(ref _repeated);
 
     /// <summary>Rows of all tables.</summary>
     public long Rows => _rows.Values.Sum();
@@ -33,6 +37,7 @@ public sealed class WriteStats
     {
         if (window.Files.Count > 0) Interlocked.Increment(ref _windows);
         Interlocked.Add(ref _lost, window.Lost);
+        Interlocked.Add(ref _repeated, window.Repeated);
         foreach (var file in window.Files)
         {
             Interlocked.Increment(ref _files);

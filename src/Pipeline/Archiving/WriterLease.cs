@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using Pipeline.Buffering;
 using StackExchange.Redis;
 
 namespace Pipeline.Archiving;
@@ -8,8 +11,19 @@ namespace Pipeline.Archiving;
 /// </summary>
 internal sealed class WriterLease : IAsyncDisposable
 {
+    // A writer finds its own lease after an outage in which it could not give it back. To expire a key that is not there changes nothing, but a
+    // Redis that is out of memory then lets the script go on.
+    private const string TakeScript =
+        """
+        local holder = redis.call('GET', KEYS[1])
+        if holder and holder ~= ARGV[1] then return 0 end
+        if redis.call('PEXPIRE', KEYS[1], ARGV[2]) == 1 then return 1 end
+        return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
+        """;
     private const string RenewScript = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0";
     private const string ReleaseScript = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+
+    private static readonly string _process = $"{Environment.MachineName}|{Environment.ProcessId}|{Guid.NewGuid():N}";
 
     private readonly IDatabase _database;
     private readonly RedisKey _key;
@@ -21,13 +35,24 @@ internal sealed class WriterLease : IAsyncDisposable
     private WriterLease(IDatabase database, RedisKey key, string token, TimeSpan length, TimeProvider time) =>
         (_database, _key, _token, _length, _time, _renewed) = (database, key, token, length, time, time.GetTimestamp());
 
+    /// <summary>What tells one writer from another.</summary>
+    public static string NewToken() => $"{_process}|{Guid.NewGuid():N}";
+
     /// <summary>Takes the lease; null when another writer holds it.</summary>
-    public static async Task<WriterLease?> TryTakeAsync(IDatabase database, RedisKey key, TimeSpan length, TimeProvider time)
+    /// <param name="token">The writer's own (<see cref="NewToken"/>).</param>
+    public static async Task<WriterLease?> TryTakeAsync(IDatabase database, LogKeys keys, string token, TimeSpan length, TimeProvider time)
     {
-        var token = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
-        return await database.StringSetAsync(key, token, length, when: When.NotExists)
-            ? new WriterLease(database, key, token, length, time)
-            : null;
+        async Task<bool> TakeAsync() =>
+            (int)await database.ScriptEvaluateAsync(TakeScript, [keys.Lease], [token, (long)length.TotalMilliseconds]) == 1;
+
+        var taken = await TakeAsync();
+        if (!taken && (string?)await database.StringGetAsync(keys.Lease) is { } holder && IsDead(holder))
+        {
+            await database.ScriptEvaluateAsync(ReleaseScript, [keys.Lease], [holder]);
+            taken = await TakeAsync();
+        }
+
+        return taken ? new WriterLease(database, keys.Lease, token, length, time) : null;
     }
 
     /// <summary>Prolongs the lease when a third of it has passed.</summary>
@@ -47,6 +72,25 @@ internal sealed class WriterLease : IAsyncDisposable
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             // It runs out by itself.
+        }
+    }
+
+    /// <summary>Whether the holder is a process of this machine that is no more: after a crash nobody has to wait for its lease to run out.</summary>
+    private static bool IsDead(string holder)
+    {
+        if (holder.Split('|') is not [var machine, var id, var incarnation, _] || machine != Environment.MachineName) return false;
+        if (!int.TryParse(id, CultureInfo.InvariantCulture, out var process)) return false;
+
+        // In a container the process before had the same number.
+        if (process == Environment.ProcessId) return !_process.EndsWith(incarnation, StringComparison.Ordinal);
+        try
+        {
+            using var other = Process.GetProcessById(process);
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true;
         }
     }
 }

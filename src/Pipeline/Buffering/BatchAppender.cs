@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Pipeline.Monitoring;
 using ZstdSharp;
 
 namespace Pipeline.Buffering;
@@ -18,11 +19,12 @@ public sealed class BatchAppender : IAsyncDisposable
     private LogEntryId? _last;
     private long _offset;
     private bool _create;
+    private string _after;
 
     public BatchAppender(RedisLog log, LogTail tail, LogOptions options)
     {
         (_log, _tail) = (log, tail);
-        (_last, _offset, _create) = (tail.Last, tail.Offset, !tail.StreamExists);
+        (_last, _offset, _create, _after) = (tail.Last, tail.Offset, !tail.StreamExists, tail.Epoch);
         _maxInFlight = options.MaxInFlight;
         _queue = Channel.CreateBounded<SealedBatch>(new BoundedChannelOptions(4) { SingleReader = true, SingleWriter = true });
         _worker = Task.Run(SendAsync);
@@ -102,16 +104,21 @@ public sealed class BatchAppender : IAsyncDisposable
     private async Task AcknowledgeAsync(Queue<(Task Append, LogEntry Entry)> inFlight)
     {
         await inFlight.Peek().Append;
-        Acknowledged?.Invoke(inFlight.Dequeue().Entry);
+        StepEvents.Log.Reached(Step.BatchAcknowledged);
+        var (_, entry) = inFlight.Dequeue();
+        Acknowledged?.Invoke(entry);
     }
 
     private (Task Append, LogEntry Entry) Send(Compressor compressor, SealedBatch batch)
     {
         var frame = batch.Count == 0 ? [] : RecordBatch.Compress(compressor, batch.Records);
         var entry = new LogEntry(
-            (_last ?? LogEntryId.Zero).Next(Math.Max(batch.Ms, _tail.FloorMs)), _tail.LogId, _offset, batch.Count, batch.Position, batch.IsEnd, frame);
-        var append = _log.AppendAsync(_last, entry, _create, _epoch, batch.Counters);
-        (_last, _offset, _create) = (entry.Id, entry.NextOffset, false);
+            (_last ?? LogEntryId.Zero).Next(Math.Max(batch.Ms, _tail.FloorMs)), _tail.LogId, _offset, batch.Count, batch.Position, batch.IsEnd,
+            batch.MayRepeat, frame);
+        StepEvents.Log.Reached(Step.BatchSealed);
+        var append = _log.AppendAsync(_last, entry, _create, _epoch, batch.Counters, _after);
+        StepEvents.Log.Reached(Step.BatchSent);
+        (_last, _offset, _create, _after) = (entry.Id, entry.NextOffset, false, _epoch);
         return (append, entry);
     }
 }

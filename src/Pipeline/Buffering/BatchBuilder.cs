@@ -35,11 +35,11 @@ public sealed class BatchBuilder
     public void AddRejected(ReadOnlySpan<byte> message, RejectReason reason, long length, string counter, long now) =>
         Add(message, reason, length, counter, now);
 
-    /// <summary>Counts something that leaves no record: a skipped or repeated event.</summary>
-    public void CountOnly(string counter, long now)
+    /// <summary>Counts something that leaves no record, such as a skipped or repeated event.</summary>
+    public void Tally(string counter, long amount, long now)
     {
         if (IsEmpty) Started = now;
-        Increment(counter);
+        Increment(counter, amount);
     }
 
     public void Clear()
@@ -55,12 +55,12 @@ public sealed class BatchBuilder
         if (IsEmpty) Started = now;
         RecordBatch.Add(_records, message, reason, length);
         Count++;
-        Increment(counter);
+        Increment(counter, 1);
     }
 
-    private void Increment(string counter)
+    private void Increment(string counter, long amount)
     {
         ref var value = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_counters, counter, out _);
-        value++;
+        value += amount;
     }
 }

@@ -13,6 +13,10 @@ public sealed class IngestStats
     private long _acknowledged;
     private long _sessions;
     private long _recoveries;
+    private long _forgotten;
+    private long _gapMs;
+    private long _ballastEvicted;
+    private long _holding;
     private long _lastTimeUs;
 
     /// <summary>Messages taken from the source.</summary>
@@ -34,6 +38,18 @@ public sealed class IngestStats
 
     /// <summary>Times that the log's tail was read again after a failure.</summary>
     public long Recoveries => Volatile.Read(ref _recoveries);
+
+    /// <summary>Records that Redis had acknowledged and forgot.</summary>
+    public long Forgotten => Volatile.Read(ref _forgotten);
+
+    /// <summary>Source time that was asked for and not given.</summary>
+    public TimeSpan Gap => TimeSpan.FromMilliseconds(Volatile.Read(ref _gapMs));
+
+    /// <summary>Ballast keys that Redis evicted.</summary>
+    public long BallastEvicted => Volatile.Read(ref _ballastEvicted);
+
+    /// <summary>True while reading pauses because Redis is full.</summary>
+    public bool IsHolding => Volatile.Read(ref _holding) != 0;
 
     /// <summary>The last event's <c>time_us</c>.</summary>
     public long LastTimeUs => Volatile.Read(ref _lastTimeUs);
@@ -57,6 +73,14 @@ public sealed class IngestStats
     internal void CountAcknowledged(int records) => Interlocked.Add(ref _acknowledged, records);
 
     internal void CountSession() => Interlocked.Increment(ref _sessions);
+
+    internal void CountForgotten(long records) => Interlocked.Add(ref _forgotten, records);
+
+    internal void CountGap(TimeSpan gap) => Interlocked.Add(ref _gapMs, (long)gap.TotalMilliseconds);
+
+    internal void CountBallastEvicted(long keys) => Interlocked.Add(ref _ballastEvicted, keys);
+
+    internal void SetHolding(bool holding) => Volatile.Write(ref _holding, holding ? 1 : 0);
 
     internal void CountRecovery() => Interlocked.Increment(ref _recoveries);
 }

@@ -1,9 +1,8 @@
-using System.IO.Hashing;
 using Microsoft.Extensions.Logging;
 using Pipeline.Events;
+using Pipeline.Monitoring;
 using Pipeline.Sources;
 using StackExchange.Redis;
-using ZstdSharp;
 
 namespace Pipeline.Buffering;
 
@@ -11,9 +10,11 @@ namespace Pipeline.Buffering;
 /// Moves events from a source into the log. The log's tail is the only memory: after whatever went wrong, the tail is read again, the
 /// source resumes there, and what the log already holds is dropped.
 /// </summary>
+/// <param name="memory">What is known of the log outside of Redis; null when nothing is.</param>
 public sealed class Ingestor(
+    IDatabase database,
     IReadOnlyList<RedisLog> logs,
-    MemoryGauge memory,
+    ILogMemory? memory,
     IEventSource source,
     LogOptions options,
     EventLimits limits,
@@ -24,18 +25,17 @@ public sealed class Ingestor(
     private static readonly TimeSpan _firstRetry = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _longestRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _stopWithin = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan _memoryInterval = TimeSpan.FromSeconds(1);
 
-    private readonly EventParser _parser = new(limits);
-    private SeenEvents _seen = new(0);
+    private readonly LogOpener _opener = new(database, logs, memory, source, options, limits, stats, time, logger);
+    private readonly Backpressure _backpressure = new(database, logs, options, stats, time, logger);
     private ShardIngest[] _shards = [];
-    private PositionFilter _filter = new();
-    private long? _position;
-    private long _lastMemoryCheck;
+    private Intake _intake = null!;
 
     /// <summary>Runs until the source has ended or the token is cancelled; then everything received is in the log.</summary>
     /// <exception cref="LogException">The log belongs to another source or another program.</exception>
     /// <exception cref="SourceException">The source cannot be read.</exception>
+    /// <exception cref="RedisException">Redis refuses its user (<see cref="Refusal"/>); what is transient is tried again instead.</exception>
+    /// <exception cref="AppendFailedException">The same, said of a batch.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var retry = _firstRetry;
@@ -50,10 +50,11 @@ public sealed class Ingestor(
             {
                 return;
             }
-            catch (Exception e) when (e is AppendFailedException or RedisException or RedisCommandException or TimeoutException)
+            catch (Exception e) when (e is AppendFailedException or RedisException or RedisCommandException or TimeoutException or IOException or UnauthorizedAccessException && Refusal.In(e) is null)
             {
                 if (stats.Acknowledged > acknowledged) retry = _firstRetry;
-                logger.LogWarning("Redis does not take batches: {Error} Reading the log's tail again in {Delay}.", e.Message, retry);
+                var what = e is IOException or UnauthorizedAccessException ? "The lake, which knows where to go on, cannot be read" : "Redis does not take batches";
+                logger.LogWarning("{What}: {Error} Reading the log's tail again in {Delay}.", what, e.Message, retry);
                 await Task.Delay(retry, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 retry = retry * 2 < _longestRetry ? retry * 2 : _longestRetry;
                 stats.CountRecovery();
@@ -64,25 +65,29 @@ public sealed class Ingestor(
     /// <summary>Opens the log and reads the source until it ends; true when it did.</summary>
     private async Task<bool> RunFromTailAsync(CancellationToken cancellationToken)
     {
-        _shards = await OpenAsync();
+        _shards = await _opener.OpenAsync(cancellationToken);
+        StepEvents.Log.Reached(Step.LogOpened);
         try
         {
-            (_position, _filter) = (_shards.Select(KnownPosition).Min(), new PositionFilter());
-            _seen = await ReadSeenAsync(cancellationToken);
+            _intake = new Intake(_shards, await _opener.ReadSeenAsync(_shards, cancellationToken), source, limits, stats, time, logger);
+            StepEvents.Log.Reached(Step.LookBackRead);
+            await HoldWhileFullAsync(cancellationToken);
             var received = stats.Received;
-            var resume = FirstResume();
+            var resume = _intake.FirstResume;
             do
             {
                 stats.CountSession();
+                _intake.Resume(resume);
                 await ReadSessionAsync(resume, cancellationToken);
-                resume = Position()?.Value - source.Rewind;
+                resume = _intake.Position?.Value - source.Rewind;
             }
             while (source.IsLive && !cancellationToken.IsCancellationRequested);
 
             // A finished source that is opened again has nothing to add, not even another end.
-            var isNews = stats.Received > received || !_shards.All(s => s.Tail.IsEnd);
+            var isNews = stats.Received > received || !_shards.All(s => s.EndsWithEnd);
             if (isNews && !cancellationToken.IsCancellationRequested) await EndAsync();
             await CompleteAsync();
+            StepEvents.Log.Reached(Step.EndAcknowledged);
             return !cancellationToken.IsCancellationRequested;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -93,72 +98,6 @@ public sealed class Ingestor(
         finally
         {
             foreach (var shard in _shards) await shard.DisposeAsync();
-        }
-    }
-
-    private async Task<ShardIngest[]> OpenAsync()
-    {
-        var shards = new ShardIngest[logs.Count];
-        for (var i = 0; i < shards.Length; i++)
-        {
-            var tail = await logs[i].ReadTailAsync();
-            if (tail.Position is { } position && position.Source != source.Name && !tail.IsEnd)
-            {
-                throw new LogException(
-                    $"Log {logs[i].Keys.Name} was fed by {position.Source} up to {position.Value}; it cannot go on with {source.Name}. " +
-                    "Use the same source, or give this one a log of its own (--log NAME).");
-            }
-
-            if (tail.Missing > 0)
-            {
-                logger.LogError(
-                    "Log {Log} lost its stream with {Missing} records that were not in the lake yet. Fetching again from {Position}.",
-                    logs[i].Keys.Name, tail.Missing, tail.Position?.ToString() ?? "the source's beginning");
-            }
-
-            shards[i] = new ShardIngest(logs[i], tail, options, time);
-            shards[i].Appender.Acknowledged += entry => stats.CountAcknowledged(entry.Count);
-        }
-
-        return shards;
-    }
-
-    /// <summary>The earliest of the shards' positions; where positions are exact, a shard without one needs the source from its beginning.</summary>
-    private long? FirstResume() =>
-        source.Rewind == 0 && _shards.Any(s => KnownPosition(s) is null) ? null : _position - source.Rewind;
-
-    private long? KnownPosition(ShardIngest shard) =>
-        shard.Tail.Position is { } position && position.Source == source.Name ? position.Value : null;
-
-    private async Task<SeenEvents> ReadSeenAsync(CancellationToken cancellationToken)
-    {
-        var seen = new SeenEvents((long)options.LookBack.TotalSeconds);
-        using var decompressor = new Decompressor();
-        for (var i = 0; i < _shards.Length; i++)
-        {
-            if (_shards[i].Tail is not { Last: { } last, StreamExists: true }) continue;
-            var end = Math.Min(last.Ms, _shards[i].Tail.Position?.TimeMs ?? long.MaxValue);
-            var from = Math.Max(0, end - (long)options.LookBack.TotalMilliseconds);
-            await foreach (var entry in logs[i].ReadAsync(new LogEntryId(from, 0), last, 64, cancellationToken)) Remember(entry, seen, decompressor);
-        }
-
-        return seen;
-    }
-
-    private void Remember(LogEntry entry, SeenEvents seen, Decompressor decompressor)
-    {
-        try
-        {
-            foreach (var record in RecordBatch.Decode(decompressor, entry.Frame.Span, entry.Count))
-            {
-                if (record.Reason is not null) continue;
-                var envelope = _parser.Parse(record.Bytes.Span);
-                if (envelope.Kind == EventKind.Archived) seen.Add(EventIdentity.Of(envelope), entry.Id.Second);
-            }
-        }
-        catch (CorruptBatchException e)
-        {
-            logger.LogError("Entry {Entry} is damaged and cannot help to recognise repeated events: {Error}", entry.Id, e.Message);
         }
     }
 
@@ -184,9 +123,9 @@ public sealed class Ingestor(
                     break;
                 }
 
-                Accept(messages.Current);
+                _intake.Accept(messages.Current);
                 await SendAsync(cancellationToken);
-                if (time.GetElapsedTime(_lastMemoryCheck) >= _memoryInterval) await HoldWhileFullAsync(cancellationToken);
+                if (_backpressure.IsDue) await HoldWhileFullAsync(cancellationToken);
             }
         }
         finally
@@ -210,98 +149,14 @@ public sealed class Ingestor(
             await delay.CancelAsync();
             foreach (var shard in _shards)
             {
-                if (shard.IsDue) shard.Seal(Position());
-                else if (connected && source.IsLive && shard.IsHeartbeatDue) shard.Heartbeat(Position());
+                if (shard.IsDue) shard.Seal(_intake.Position);
+                else if (connected && source.IsLive && shard.IsHeartbeatDue) shard.Heartbeat(_intake.Position);
             }
 
             await SendAsync(cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
-
-    /// <summary>Takes one message, and seals the batches that it completes.</summary>
-    private void Accept(SourceMessage message)
-    {
-        stats.CountReceived();
-        var now = time.GetTimestamp();
-        var bytes = message.Bytes.Span;
-        var envelope = message.Length > bytes.Length
-            ? new EventEnvelope { Kind = EventKind.Rejected, Reason = RejectReason.Oversized }
-            : _parser.Parse(bytes);
-        var shard = envelope.Did.IsEmpty ? _shards[0] : ShardOf(envelope.Did);
-        if (message.Position <= KnownPosition(shard))
-        {
-            // Another shard is further behind: this one has the message.
-            _position = message.Position;
-            return;
-        }
-
-        if (envelope.Kind == EventKind.Archived && IsOutOfRange(envelope.TimeUs))
-        {
-            (envelope.Kind, envelope.Reason) = (EventKind.Rejected, RejectReason.TimeOutOfRange);
-        }
-
-        if (envelope.Kind == EventKind.Archived)
-        {
-            AcceptEvent(shard, message, envelope, now);
-        }
-        else
-        {
-            _position = message.Position ?? _position;
-            if (envelope.Kind == EventKind.Rejected) Reject(shard, message, envelope.Reason, now);
-            else Skip(shard, LogCounters.Skipped(envelope.Kind), now);
-        }
-
-        if (shard.IsFull || shard.IsDue) shard.Seal(Position());
-    }
-
-    private void AcceptEvent(ShardIngest shard, SourceMessage message, in EventEnvelope envelope, long now)
-    {
-        var timeMs = envelope.TimeUs / 1000;
-        if (shard.MustSealFor(timeMs)) shard.Seal(Position());
-
-        if (message.Position is null) _filter.Add(envelope.TimeUs);
-        _position = message.Position ?? _position;
-        foreach (var other in _shards)
-        {
-            if (other != shard && !other.HasEntries) other.Begin(timeMs, Position());
-        }
-
-        if (!_seen.Add(EventIdentity.Of(envelope), Math.Min(Math.Max(timeMs, shard.LogMs), Position()?.TimeMs ?? long.MaxValue) / 1000))
-        {
-            stats.CountDuplicate();
-            shard.Open.CountOnly(LogCounters.SkippedDuplicate, now);
-            return;
-        }
-
-        stats.CountAppended(envelope.Type, envelope.TimeUs);
-        shard.Open.AddEvent(message.Bytes.Span, timeMs, LogCounters.Appended(envelope.Type), now);
-    }
-
-    private void Reject(ShardIngest shard, SourceMessage message, RejectReason reason, long now)
-    {
-        // Oversized messages come cut to the limit from some sources and whole from others.
-        var kept = message.Bytes.Span[..Math.Min(message.Bytes.Length, limits.MaxBytes)];
-        stats.CountRejected();
-        shard.Open.AddRejected(kept, reason, message.Length, LogCounters.Rejected(reason), now);
-    }
-
-    private void Skip(ShardIngest shard, string counter, long now)
-    {
-        stats.CountSkipped();
-        shard.Open.CountOnly(counter, now);
-    }
-
-    private bool IsOutOfRange(long timeUs)
-    {
-        var newest = Math.Max(_shards.Max(s => s.LogMs), time.GetUtcNow().ToUnixTimeMilliseconds());
-        return timeUs < EventLimits.MinTimeUs || timeUs / 1000 > newest + (long)limits.MaxAhead.TotalMilliseconds;
-    }
-
-    private ShardIngest ShardOf(ReadOnlySpan<byte> did) =>
-        _shards.Length == 1 ? _shards[0] : _shards[XxHash32.HashToUInt32(did) % (uint)_shards.Length];
-
-    private SourcePosition? Position() => (_filter.Position ?? _position) is { } value ? new SourcePosition(source.Name, value) : null;
 
     private async ValueTask SendAsync(CancellationToken cancellationToken)
     {
@@ -313,13 +168,13 @@ public sealed class Ingestor(
 
     private ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        foreach (var shard in _shards) shard.Seal(Position());
+        foreach (var shard in _shards) shard.Seal(_intake.Position);
         return SendAsync(cancellationToken);
     }
 
     private async Task EndAsync()
     {
-        foreach (var shard in _shards) shard.Seal(Position(), isEnd: true);
+        foreach (var shard in _shards) shard.Seal(_intake.Position, isEnd: true);
         await SendAsync(CancellationToken.None);
         logger.LogInformation("Source {Source} has ended after {Received} messages.", source.Name, stats.Received);
     }
@@ -346,28 +201,28 @@ public sealed class Ingestor(
 
     private async Task HoldWhileFullAsync(CancellationToken cancellationToken)
     {
-        _lastMemoryCheck = time.GetTimestamp();
-        var (used, max) = await memory.ReadAsync();
-        if (max == 0 || used < options.HighWater * max) return;
-
-        await FlushAsync(cancellationToken);
-        logger.LogWarning(
-            "Redis holds {Used:N0} of {Max:N0} bytes. Reading pauses until the writer has brought it below {LowWater:P0}.",
-            used, max, options.LowWater);
-        while (max > 0 && used >= options.LowWater * max)
+        if (!await _backpressure.IsFullAsync()) return;
+        stats.SetHolding(true);
+        try
         {
-            await Task.Delay(_memoryInterval / 2, time, cancellationToken);
-
-            // The open window may be what fills Redis: log time has to go on, or it never closes.
-            foreach (var shard in _shards)
+            await FlushAsync(cancellationToken);
+            do
             {
-                if (shard.IsHeartbeatDue) shard.Heartbeat(Position());
+                await Task.Delay(Backpressure.Interval / 2, time, cancellationToken);
+
+                // The open window may be what fills Redis: log time has to go on, or it never closes.
+                foreach (var shard in _shards)
+                {
+                    if (shard.IsHeartbeatDue) shard.Heartbeat(_intake.Position);
+                }
+
+                await SendAsync(cancellationToken);
             }
-
-            await SendAsync(cancellationToken);
-            (used, max) = await memory.ReadAsync();
+            while (!await _backpressure.HasRoomAsync());
         }
-
-        logger.LogInformation("Redis holds {Used:N0} of {Max:N0} bytes. Reading goes on.", used, max);
+        finally
+        {
+            stats.SetHolding(false);
+        }
     }
 }

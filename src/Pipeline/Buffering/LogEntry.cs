@@ -7,9 +7,12 @@ namespace Pipeline.Buffering;
 /// <param name="Count">How many records the batch holds; 0 for a heartbeat.</param>
 /// <param name="Position">Where the source resumes after this batch.</param>
 /// <param name="IsEnd">True when the source has ended and this is its last entry.</param>
+/// <param name="MayRepeat">
+/// True when the log had lost its look-back before: events in the batch may be in the lake already, and the writer has to look.
+/// </param>
 /// <param name="Frame">The records, in one zstd frame with a checksum (<see cref="RecordBatch"/>); empty when there are none.</param>
 public sealed record LogEntry(
-    LogEntryId Id, string LogId, long Offset, int Count, SourcePosition? Position, bool IsEnd, ReadOnlyMemory<byte> Frame)
+    LogEntryId Id, string LogId, long Offset, int Count, SourcePosition? Position, bool IsEnd, bool MayRepeat, ReadOnlyMemory<byte> Frame)
 {
     /// <summary>The offset after this batch.</summary>
     public long NextOffset => Offset + Count;

@@ -24,4 +24,7 @@ public sealed record LogKeys
 
     /// <summary>Held by the writer at work.</summary>
     public RedisKey Lease { get; }
+
+    /// <summary>A key that is there to be evicted first.</summary>
+    public RedisKey Ballast(int number) => $"{{{Name}}}:ballast:{number}";
 }

@@ -32,4 +32,10 @@ public sealed record LogOptions
 
     /// <summary>Redis memory, as a share of maxmemory, below which the ingestor goes on. Default 0.65.</summary>
     public double LowWater { get; init; } = 0.65;
+
+    /// <summary>
+    /// Share of Redis' maxmemory that ballast keys take, which <c>allkeys-lru</c> evicts before the stream; 0 for none. Default 0.02. Laid only
+    /// where Redis evicts keys of any kind.
+    /// </summary>
+    public double Ballast { get; init; } = 0.02;
 }

@@ -25,6 +25,7 @@ public sealed record LogState(
     internal const string LastField = "last";
     internal const string OffsetField = "offset";
     internal const string EpochField = "epoch";
+    internal const string RunField = "run";
     internal const string CommittedField = "committed";
     internal const string CommittedOffsetField = "committed_offset";
     internal const string CommittedPositionField = "committed_position";

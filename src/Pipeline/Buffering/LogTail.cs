@@ -12,5 +12,23 @@ namespace Pipeline.Buffering;
 /// The log time below which everything is in the lake, in ms since the Unix epoch. It lies ahead of the last entry when the open window of a
 /// source that has ended was drained: the next entry goes behind it, or no writer would ever look at it.
 /// </param>
+/// <param name="LookBackLost">
+/// True when the stream does not hold what came before its end, though there was something: what the source sends again cannot be recognised
+/// by the log alone.
+/// </param>
+/// <param name="Epoch">Who appended last (<see cref="LogState.Epoch"/>).</param>
 public sealed record LogTail(
-    string LogId, LogEntryId? Last, long Offset, SourcePosition? Position, bool StreamExists, bool IsEnd, long Missing, long FloorMs);
+    string LogId,
+    LogEntryId? Last,
+    long Offset,
+    SourcePosition? Position,
+    bool StreamExists,
+    bool IsEnd,
+    long Missing,
+    long FloorMs,
+    bool LookBackLost,
+    string Epoch)
+{
+    /// <summary>The log time that the next entry is at or behind, in ms since the Unix epoch.</summary>
+    public long ReachedMs => Math.Max(Last?.Ms ?? 0, FloorMs);
+}

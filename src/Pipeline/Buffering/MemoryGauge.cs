@@ -1,24 +1,14 @@
-using System.Globalization;
 using StackExchange.Redis;
 
 namespace Pipeline.Buffering;
 
-/// <summary>How full Redis is.</summary>
-public sealed class MemoryGauge(IDatabase database)
+/// <summary>How full the server is that holds a key.</summary>
+public sealed class MemoryGauge(IDatabase database, RedisKey key)
 {
-    /// <summary>Reads the memory in use and its limit, in bytes; a limit of 0 means none.</summary>
-    public async Task<(long Used, long Max)> ReadAsync()
+    /// <summary>Asks Redis.</summary>
+    public async Task<MemoryReading> ReadAsync()
     {
-        var info = (string?)await database.ExecuteAsync("INFO", "memory") ?? "";
-        return (Field(info, "used_memory:"), Field(info, "maxmemory:"));
-    }
-
-    private static long Field(string info, string name)
-    {
-        var start = info.IndexOf("\n" + name, StringComparison.Ordinal);
-        if (start < 0) return 0;
-        var value = info.AsSpan(start + 1 + name.Length);
-        var end = value.IndexOfAny('\r', '\n');
-        return long.Parse(end < 0 ? value : value[..end], NumberStyles.None, CultureInfo.InvariantCulture);
+        var info = await RedisInfo.ReadAsync(await RedisInfo.ServerOfAsync(database, key), "memory");
+        return new MemoryReading(info.Number("used_memory"), info.Number("maxmemory"), info.Field("maxmemory_policy"));
     }
 }

@@ -9,61 +9,33 @@ namespace Pipeline.Buffering;
 /// </summary>
 public sealed class RedisLog(IDatabase database, LogKeys keys)
 {
+    /// <summary>Entries in one answer: few enough for a slow link to carry them before the command times out.</summary>
+    public const int ChunkEntries = 16;
+
     private const string FrameField = "z";
     private const string CountField = "n";
     private const string OffsetField = "o";
     private const string PositionField = "p";
     private const string LogIdField = "i";
     private const string EndField = "e";
-
-    // The append is refused unless the log still ends where the appender thinks it does, and behind what is committed. So pipelined batches keep their order when one
-    // of them fails, a batch that a timed-out connection delivers late does no harm, and two ingestors cannot interleave.
-    private const string AppendScript =
-        """
-        local last = redis.call('HGET', KEYS[2], 'last') or ''
-        if last ~= ARGV[1] then return redis.error_reply('FENCED the log ends at "' .. last .. '", not at "' .. ARGV[1] .. '"') end
-        local committed = tonumber(redis.call('HGET', KEYS[2], 'committed') or '0')
-        if tonumber(string.match(ARGV[2], '^%d+')) < committed then return redis.error_reply('FENCED the log is committed up to ' .. committed) end
-        local entry = {KEYS[1]}
-        if ARGV[3] == '0' then entry[#entry + 1] = 'NOMKSTREAM' end
-        entry[#entry + 1] = ARGV[2]
-        local fields = tonumber(ARGV[6])
-        for i = 8, 7 + fields do entry[#entry + 1] = ARGV[i] end
-        local id = redis.call('XADD', unpack(entry))
-        if not id then return redis.error_reply('FENCED the stream is gone') end
-        redis.call('HSET', KEYS[2], 'id', ARGV[4], 'last', id, 'offset', ARGV[5], 'epoch', ARGV[7])
-        for i = 8 + fields, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
-        return id
-        """;
-
-    // Refused when another writer committed meanwhile: the window's files are the same whoever writes them, its counters are not. Also
-    // when an open window was drained and its source turned out to go on, and when Redis has forgotten what the window was read from.
-    private const string CommitScript =
-        """
-        if redis.call('HGET', KEYS[2], 'id') ~= ARGV[1] then return redis.error_reply('FENCED the log is another one now') end
-        local committed = tonumber(redis.call('HGET', KEYS[2], 'committed') or '-1')
-        local offset = redis.call('HGET', KEYS[2], 'committed_offset') or '0'
-        if offset ~= ARGV[2] or tonumber(ARGV[3]) <= committed then return 0 end
-        if (redis.call('HGET', KEYS[2], 'epoch') or '') ~= ARGV[8] or tonumber(redis.call('HGET', KEYS[2], 'offset') or '0') < tonumber(ARGV[4]) then return 0 end
-        if ARGV[7] ~= '' and redis.call('HGET', KEYS[2], 'last') ~= ARGV[7] then return 0 end
-        if ARGV[9] == '1' then return 1 end
-        redis.call('HSET', KEYS[2], 'committed', ARGV[3], 'committed_offset', ARGV[4])
-        if ARGV[5] ~= '' then redis.call('HSET', KEYS[2], 'committed_position', ARGV[5]) end
-        for i = 10, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
-        redis.call('XTRIM', KEYS[1], 'MINID', ARGV[6])
-        return 1
-        """;
-
-    // Fills in what an evicted state hash knew, unless somebody was faster.
-    private const string RestoreScript =
-        """
-        for i = 1, #ARGV, 2 do redis.call('HSETNX', KEYS[2], ARGV[i], ARGV[i + 1]) end
-        return 1
-        """;
+    private const string MayRepeatField = "r";
 
     public LogKeys Keys => keys;
 
     public async Task<LogState> ReadStateAsync() => LogState.Parse(await database.HashGetAllAsync(keys.State));
+
+    /// <summary>Whether there is no log yet, and the run of the server in which its append-only file was last known to be sound.</summary>
+    public async Task<(bool IsNew, string? Run)> ReadRunAsync()
+    {
+        var fields = await database.HashGetAsync(keys.State, [LogState.LastField, LogState.RunField]);
+        return (fields[0].IsNull && !await database.KeyExistsAsync(keys.Stream), fields[1]);
+    }
+
+    public Task WriteRunAsync(string run) =>
+        database.ScriptEvaluateAsync(LogScripts.EvenWhenFull + "return redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])", [keys.Stream, keys.State], [LogState.RunField, run]);
+
+    /// <summary>Makes the log's keys look used to a Redis that looks for what to evict.</summary>
+    public Task TouchAsync() => database.KeyTouchAsync([keys.Stream, keys.State]);
 
     /// <summary>Reads the last entry and the state as they are at one moment.</summary>
     public async Task<(LogEntry? Last, LogState State)> ReadEndAsync()
@@ -71,7 +43,18 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         var transaction = database.CreateTransaction();
         var last = transaction.StreamRangeAsync(keys.Stream, count: 1, messageOrder: Order.Descending);
         var state = transaction.HashGetAllAsync(keys.State);
-        await transaction.ExecuteAsync();
+        try
+        {
+            await transaction.ExecuteAsync();
+        }
+        catch (RedisServerException e) when (e.Kind == RedisErrorKind.ExecAbort)
+        {
+            // A transaction does not say what was wrong with its commands; each on its own does.
+            await database.StreamRangeAsync(keys.Stream, count: 1, messageOrder: Order.Descending);
+            await database.HashGetAllAsync(keys.State);
+            throw;
+        }
+
         var entries = await last;
         return (entries.Length == 0 ? null : ToEntry(entries[0]), LogState.Parse(await state));
     }
@@ -83,34 +66,33 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         var floor = state.CommittedMs ?? 0;
         if (last is not null)
         {
-            if (state.Last != last.Id) await RestoreAsync(last, state);
-            return new LogTail(last.LogId, last.Id, last.NextOffset, last.Position, StreamExists: true, last.IsEnd, Missing: 0, floor);
+            if (state.Last != last.Id) await RestoreEndAsync(last, state);
+            return new LogTail(last.LogId, last.Id, last.NextOffset, last.Position, StreamExists: true, last.IsEnd, Missing: 0, floor, last.MayRepeat, state.Epoch);
         }
 
         if (state is not { LogId: { } id, Last: { } end })
         {
-            return new LogTail(state.LogId ?? NewLogId(), null, 0, null, StreamExists: false, IsEnd: false, Missing: 0, floor);
+            return new LogTail(state.LogId ?? NewLogId(), null, 0, null, StreamExists: false, IsEnd: false, Missing: 0, floor, LookBackLost: false, state.Epoch);
         }
 
         return new LogTail(
-            id, end, state.Offset, state.CommittedPosition, StreamExists: false, IsEnd: false, state.Offset - state.CommittedOffset, floor);
+            id, end, state.Offset, state.CommittedPosition, StreamExists: false, IsEnd: false, state.Offset - state.CommittedOffset, floor,
+            LookBackLost: true, state.Epoch);
     }
 
     /// <summary>Appends a batch if the log still ends at <paramref name="expected"/>.</summary>
     /// <param name="expected">The last entry as the caller knows it; null for the first append.</param>
     /// <param name="create">True when the stream does not exist yet.</param>
     /// <param name="epoch">The appender's own random name: a commit is refused when another one has appended since the window was read.</param>
+    /// <param name="after">
+    /// Who has to have appended last; null for whoever. Two ingestors of one source give the same ids to different batches, so the last id alone
+    /// does not tell whose batch it is that this one follows.
+    /// </param>
     /// <exception cref="RedisServerException">Refused: by Redis, or (message starts with FENCED) because the log ends elsewhere.</exception>
-    public Task AppendAsync(LogEntryId? expected, LogEntry entry, bool create, string epoch, IReadOnlyList<KeyValuePair<string, long>> counters)
+    public Task AppendAsync(LogEntryId? expected, LogEntry entry, bool create, string epoch, IReadOnlyList<KeyValuePair<string, long>> counters, string? after = null)
     {
-        RedisValue[] fields =
-        [
-            LogIdField, entry.LogId, OffsetField, entry.Offset, CountField, entry.Count,
-            .. entry.Position is { } position ? new RedisValue[] { PositionField, position.ToString() } : [],
-            .. entry.IsEnd ? new RedisValue[] { EndField, 1 } : [],
-            FrameField, entry.Frame,
-        ];
-        var arguments = new RedisValue[7 + fields.Length + (2 * counters.Count)];
+        var fields = Fields(entry);
+        var arguments = new RedisValue[9 + fields.Length + (2 * counters.Count)];
         arguments[0] = expected?.ToString() ?? "";
         arguments[1] = entry.Id.ToString();
         arguments[2] = create ? 1 : 0;
@@ -118,9 +100,11 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         arguments[4] = entry.NextOffset;
         arguments[5] = fields.Length;
         arguments[6] = epoch;
-        fields.CopyTo(arguments, 7);
-        Put(counters, arguments, 7 + fields.Length);
-        return database.ScriptEvaluateAsync(AppendScript, [keys.Stream, keys.State], arguments);
+        arguments[7] = entry.Count;
+        arguments[8] = after ?? "*";
+        fields.CopyTo(arguments, 9);
+        Put(counters, arguments, 9 + fields.Length);
+        return database.ScriptEvaluateAsync(LogScripts.Append, [keys.Stream, keys.State], arguments);
     }
 
     /// <summary>Reads entries in order, in chunks, from <paramref name="from"/> up to and including <paramref name="to"/>.</summary>
@@ -183,26 +167,52 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         arguments[7] = commit.Epoch;
         arguments[8] = onlyAsk ? 1 : 0;
         Put(commit.Counters, arguments, 9);
-        return (int)await database.ScriptEvaluateAsync(CommitScript, [keys.Stream, keys.State], arguments) == 1;
+        return (int)await database.ScriptEvaluateAsync(LogScripts.Commit, [keys.Stream, keys.State], arguments) == 1;
     }
 
     /// <summary>Tells a log that knows of no commit what the lake already holds of it.</summary>
     public Task RestoreCommittedAsync(long committedMs, long committedOffset, SourcePosition? position) => database.ScriptEvaluateAsync(
-        RestoreScript,
+        LogScripts.Restore,
         [keys.Stream, keys.State],
         [
             LogState.CommittedField, committedMs, LogState.CommittedOffsetField, committedOffset,
             .. position is { } p ? new RedisValue[] { LogState.CommittedPositionField, p.ToString() } : [],
         ]);
 
-    private Task<RedisResult> RestoreAsync(LogEntry last, LogState state) => state.Last is { } known
+    /// <summary>Begins a log that Redis has lost, state and all, again where it had got to; nothing happens when there is one.</summary>
+    /// <param name="end">An entry without records, as the last one that is known of.</param>
+    /// <param name="committedMs">Everything with a log time below this is in the lake, in ms since the Unix epoch.</param>
+    /// <returns>False when there is a log.</returns>
+    public async Task<bool> ReviveAsync(LogEntry end, long committedMs)
+    {
+        var fields = Fields(end);
+        RedisValue[] arguments =
+        [
+            end.Id.ToString(), end.LogId, end.Offset, fields.Length, .. fields, LogState.CommittedField, committedMs,
+            .. end.Position is { } p ? new RedisValue[] { LogState.CommittedPositionField, p.ToString() } : [],
+        ];
+        return (int)await database.ScriptEvaluateAsync(LogScripts.Revive, [keys.Stream, keys.State], arguments) == 1;
+    }
+
+    /// <summary>Tells a state hash that was lost where the log ends.</summary>
+    /// <exception cref="LogException">It was not lost, and says something else than the stream.</exception>
+    internal Task RestoreEndAsync(LogEntry last, LogState state) => state.Last is { } known
         ? throw new LogException(
             $"Redis key {keys.State} says that the log ends at {known}, its stream ends at {last.Id}. Something other than the pipeline " +
             $"changed them. Check which is right; `DEL {keys.State}` makes the stream the truth.")
         : database.ScriptEvaluateAsync(
-            RestoreScript,
+            LogScripts.Restore,
             [keys.Stream, keys.State],
             [LogState.IdField, last.LogId, LogState.LastField, last.Id.ToString(), LogState.OffsetField, last.NextOffset]);
+
+    private static RedisValue[] Fields(LogEntry entry) =>
+    [
+        LogIdField, entry.LogId, OffsetField, entry.Offset, CountField, entry.Count,
+        .. entry.Position is { } position ? new RedisValue[] { PositionField, position.ToString() } : [],
+        .. entry.IsEnd ? new RedisValue[] { EndField, 1 } : [],
+        .. entry.MayRepeat ? new RedisValue[] { MayRepeatField, 1 } : [],
+        FrameField, entry.Frame,
+    ];
 
     private static string NewLogId() => Guid.NewGuid().ToString("N")[..8];
 
@@ -232,6 +242,7 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
             (int)entry[CountField],
             position.IsNull ? null : SourcePosition.Parse(position.ToString()),
             !entry[EndField].IsNull,
+            !entry[MayRepeatField].IsNull,
             entry[FrameField]);
     }
 }

@@ -5,7 +5,7 @@ internal sealed class ShardIngest(RedisLog log, LogTail tail, LogOptions options
 {
     private readonly Queue<SealedBatch> _sealed = new();
     private readonly BatchAppender _appender = new(log, tail, options);
-    private long _lastMs = Math.Max(tail.Last?.Ms ?? 0, tail.FloorMs);
+    private long _lastMs = tail.ReachedMs;
     private long _lastSealed = time.GetTimestamp();
 
     public LogTail Tail => tail;
@@ -17,6 +17,14 @@ internal sealed class ShardIngest(RedisLog log, LogTail tail, LogOptions options
 
     /// <summary>False until the shard has an entry, which tells where the source began.</summary>
     public bool HasEntries { get; private set; } = tail.Last is not null;
+
+    /// <summary>True when the last entry says that the source has ended.</summary>
+    public bool EndsWithEnd { get; private set; } = tail.IsEnd;
+
+    /// <summary>After a loss, where the log had ended; what is older is fetched again. In ms since the Unix epoch; 0 when nothing was lost.</summary>
+    public long LostUntilMs { get; } = tail.Missing > 0 ? tail.Last?.Ms ?? 0 : 0;
+
+    public bool HasSealed => _sealed.Count > 0;
 
     /// <summary>The log's time, in ms since the Unix epoch: that of its newest batch, open or sealed.</summary>
     public long LogMs => Math.Max(_lastMs, Open.FirstMs ?? 0);
@@ -62,16 +70,24 @@ internal sealed class ShardIngest(RedisLog log, LogTail tail, LogOptions options
         }
     }
 
-    public bool HasSealed => _sealed.Count > 0;
-
     public ValueTask DisposeAsync() => _appender.DisposeAsync();
 
     private void Seal(long ms, SourcePosition? position, bool isEnd)
     {
-        _sealed.Enqueue(new SealedBatch(Open.Records.ToArray(), Open.Count, Open.Counters, ms, position, isEnd));
+        if (position is { } p && tail.Position is { } known && known.Source == p.Source && known.Value > p.Value)
+        {
+            // Another shard is further behind: what lies before is in this one.
+            position = known;
+        }
+
+        // By the source's position where it is a time: log time goes on while reading pauses.
+        var reached = position?.TimeMs ?? LogMs;
+        var mayRepeat = tail.LookBackLost && reached < tail.ReachedMs + options.LookBack.TotalMilliseconds;
+        _sealed.Enqueue(new SealedBatch(Open.Records.ToArray(), Open.Count, Open.Counters, ms, position, isEnd, mayRepeat));
         Open.Clear();
         _lastMs = Math.Max(_lastMs, ms);
         _lastSealed = time.GetTimestamp();
         HasEntries = true;
+        EndsWithEnd = isEnd;
     }
 }

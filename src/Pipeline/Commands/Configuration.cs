@@ -28,6 +28,7 @@ internal static class Configuration
             LookBack = settings.Duration(Settings.LookBack, defaults.LookBack, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             HighWater = settings.Fraction(Settings.HighWater, defaults.HighWater, 0.1, 0.95),
             LowWater = settings.Fraction(Settings.LowWater, defaults.LowWater, 0.05, 0.95),
+            Ballast = settings.Fraction(Settings.Ballast, defaults.Ballast, 0, 0.2),
         };
         if (options.LowWater >= options.HighWater)
         {

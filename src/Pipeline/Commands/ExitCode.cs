@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Ok = 0;
 
-    /// <summary>The work was done and found something wrong: `verify` and `demo`.</summary>
+    /// <summary>The work was done and found something wrong: `verify`, `demo` and `audit`.</summary>
     public const int Findings = 1;
 
     /// <summary>Unknown or impossible arguments or settings.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using Pipeline.Buffering;
 
 namespace Pipeline.Commands;
@@ -9,22 +8,23 @@ internal static class IngestCommand
 {
     public static Command Create() => Verb.Create(
         "ingest",
-        "Read events from a source into the log, until the source ends or the program is stopped.",
+        "Read events from a source into the log, until the source ends or the program is stopped. Should Redis have lost the log, it goes on where the " +
+        "lake ends, when it can see the lake.",
         "pipeline ingest --redis localhost:6379\npipeline ingest --source events.jsonl.zst --log backfill",
-        [.. Settings.OfSource, .. Settings.OfRedis, .. Settings.OfBatches, Settings.LookBack],
+        [.. Settings.OfSource, .. Settings.OfRedis, .. Settings.OfBatches, Settings.LookBack, Settings.Lake],
         RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
         var log = Configuration.Log(context.Settings);
+        var lake = Configuration.Lake(context.Settings);
         var limits = Configuration.Limits(context.Settings);
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var stats = new IngestStats();
-        var ingestor = new Ingestor(
-            redis.Logs(log), new MemoryGauge(redis.Database), source, log, limits, stats, context.Time, context.Loggers.CreateLogger<Ingestor>());
+        var ingestor = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Ingestor(source, stats);
         using var status = StatusLine.Start(context, () => StatusLine.Ingest(stats));
-        await ingestor.RunAsync(cancellationToken);
+        await redis.WhileLetInAsync(ingestor.RunAsync, cancellationToken);
         return ExitCode.Ok;
     }
 }

@@ -50,7 +50,7 @@ internal static class PeekCommand
     {
         var newest = new List<(LogEntryId, BatchRecord)>();
         using var decompressor = new Decompressor();
-        await foreach (var entry in log.ReadBackAsync(16, cancellationToken))
+        await foreach (var entry in log.ReadBackAsync(RedisLog.ChunkEntries, cancellationToken))
         {
             newest.AddRange(RecordBatch.DecodeOrQuarantine(decompressor, entry).AsEnumerable().Reverse().Take(count - newest.Count).Select(r => (entry.Id, r)));
             if (newest.Count >= count) break;

@@ -20,6 +20,11 @@ internal static class RedisAddress
 
         if (options.EndPoints.Count == 0) throw Bad(origin);
         options.ClientName = "pipeline";
+
+        // What is not asked for needs no right, and leaves no refusal in Redis' ACL log.
+        options.SetClientLibrary = false;
+        options.TieBreaker = "";
+        options.ConfigurationChannel = "";
         options.AbortOnConnectFail = true;
 
         // INFO counts as an administrator's command for StackExchange.Redis; nothing else of the kind is used.
@@ -28,6 +33,9 @@ internal static class RedisAddress
 
         // A command that waits in a backlog while Redis is away would arrive long after the log's tail was read again.
         options.BacklogPolicy = BacklogPolicy.FailFast;
+
+        // The library's own policy waits longer and longer, up to a minute, which is how long the log would stand still after an outage.
+        options.ReconnectRetryPolicy = new LinearRetry(1000);
         return options;
     }
 

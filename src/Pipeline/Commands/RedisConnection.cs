@@ -1,4 +1,5 @@
 using Pipeline.Buffering;
+using Pipeline.Buffering.Auditing;
 using StackExchange.Redis;
 
 namespace Pipeline.Commands;
@@ -6,54 +7,90 @@ namespace Pipeline.Commands;
 /// <summary>An open connection to Redis. Nothing it prints holds a password.</summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {
+    private const string DefaultUser = "default";
     private static readonly Version _oldest = new(6, 2);
 
     private readonly ConnectionMultiplexer _multiplexer;
+    private readonly ConfigurationOptions _options;
+    private readonly TaskCompletionSource<Refusal> _shutOut = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RedisConnection(ConnectionMultiplexer multiplexer, string address) => (_multiplexer, Address) = (multiplexer, address);
+    private RedisConnection(ConnectionMultiplexer multiplexer, ConfigurationOptions options)
+    {
+        (_multiplexer, _options, Address) = (multiplexer, options, Describe(options));
+        options.ConnectionAttemptCompleted += async (_, attempt) =>
+        {
+            if (attempt.FailureType == ConnectionFailureType.AuthenticationFailure) await FindOutAsync();
+        };
+    }
 
     /// <summary>Host and port, for messages.</summary>
     public string Address { get; }
 
     public IDatabase Database => _multiplexer.GetDatabase();
 
+    /// <summary>Every server we know of, connected or not.</summary>
+    public IReadOnlyList<IServer> Servers => _multiplexer.GetServers();
+
+    public bool UsesTls => Options.Ssl;
+
+    /// <summary>Whether we gave a password.</summary>
+    public bool LogsIn => Options.Password is not null;
+
+    private ConfigurationOptions Options => ConfigurationOptions.Parse(_multiplexer.Configuration);
+
     /// <exception cref="UsageException">The address cannot be understood.</exception>
     /// <exception cref="EnvironmentException">Redis does not answer, refuses us, or is too old.</exception>
     public static Task<RedisConnection> OpenAsync(SettingValues settings)
     {
-        var (text, origin) = settings.Find(Settings.Redis);
-        if (settings.Find(Settings.RedisFile) is { Text: { } file } found)
-        {
-            if (text is not null) throw new UsageException($"{origin} and {found.Origin} both say where Redis is; leave one out.");
-            (text, origin) = (ReadFile(file, found.Origin), found.Origin);
-        }
-
-        return OpenAsync(text ?? Settings.Redis.Default!, origin);
+        var (text, origin) = AddressIn(settings);
+        return OpenAsync(text, origin, settings.Find(Settings.RedisCa));
     }
 
     /// <param name="origin">Where the address came from, for messages.</param>
-    public static async Task<RedisConnection> OpenAsync(string text, string origin)
+    public static Task<RedisConnection> OpenAsync(string text, string origin) => OpenAsync(text, origin, (null, ""));
+
+    private static async Task<RedisConnection> OpenAsync(string text, string origin, (string? File, string Origin) authority)
     {
         var options = RedisAddress.Parse(text, origin);
-        var address = string.Join(",", options.EndPoints.Select(e => e.ToString()!.Replace("Unspecified/", "", StringComparison.Ordinal)));
+        var certificate = RedisCertificate.Check(options, authority.File, authority.Origin);
         try
         {
             var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-            var connection = new RedisConnection(multiplexer, address);
+            var connection = new RedisConnection(multiplexer, options);
             await connection.CheckAsync();
             return connection;
         }
-        catch (RedisConnectionException e)
+        catch (RedisException e)
         {
-            var why = e.FailureType == ConnectionFailureType.AuthenticationFailure
-                ? "refuses the password or user: check them, and that the user may run streams, hashes and scripts"
-                : "does not answer: start it, or say where it is";
-            throw new EnvironmentException($"Redis at {address} {why} ({origin}, or {Settings.Redis.Variable}).", e);
+            throw new EnvironmentException($"Redis at {Describe(options)} {Why(e, options, certificate)} ({origin}, or {Settings.Redis.Variable}).", e);
         }
-        catch (RedisServerException e)
+    }
+
+    /// <summary>The error that a refusal ends a verb with.</summary>
+    public static EnvironmentException Refused(SettingValues settings, Refusal refusal, Exception error)
+    {
+        var (text, origin) = AddressIn(settings);
+        var options = RedisAddress.Parse(text, origin);
+        return new EnvironmentException($"Redis at {Describe(options)} {Why(refusal, options.User)} ({origin}).", error);
+    }
+
+    /// <summary>
+    /// Does work that outlasts outages, and stops it when Redis answers again but lets its user in no more. The commands that fail meanwhile
+    /// only say that there is no connection.
+    /// </summary>
+    /// <exception cref="EnvironmentException">The user was shut out.</exception>
+    public async Task WhileLetInAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var working = work(stop.Token);
+        if (await Task.WhenAny(working, _shutOut.Task) != working)
         {
-            throw new EnvironmentException($"Redis at {address} answers: {e.Message} ({origin}).", e);
+            await stop.CancelAsync();
+            await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new EnvironmentException($"Redis at {Address} {Why(await _shutOut.Task, _options.User)}.");
         }
+
+        await working;
     }
 
     public IReadOnlyList<RedisLog> Logs(LogOptions options) =>
@@ -61,8 +98,46 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _multiplexer.DisposeAsync();
 
+    /// <summary>What went wrong and what to do, to follow "Redis at ...".</summary>
+    private static string Why(RedisException error, ConfigurationOptions options, RedisCertificate certificate)
+    {
+        if (certificate.Problem is { } problem) return problem;
+        if (Refusal.In(error) is { } refusal) return Why(refusal, options.User);
+        if (options.Ssl && error is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure })
+        {
+            return "does not speak TLS, or not ours: if its port is one without, begin the address with redis://";
+        }
+
+        return error is RedisServerException ? $"answers: {error.Message}" : "does not answer: start it, or say where it is";
+    }
+
+    private static string Why(Refusal refusal, string? user) => refusal.Kind switch
+    {
+        RedisErrorKind.NoAuth => "wants a user and a password: give the address as redis[s]://NAME:SECRET@host:port",
+        RedisErrorKind.WrongPass => $"refuses user '{user ?? DefaultUser}': there is no such user, or its password is another",
+        _ => $"refuses user '{user ?? DefaultUser}' what it has to do: {refusal.Answer}; docker/redis/users.acl.template has the rights of each verb and log",
+    };
+
+    private static string Describe(ConfigurationOptions options) =>
+        string.Join(",", options.EndPoints.Select(SnapshotReader.Name));
+
+    private static (string Text, string Origin) AddressIn(SettingValues settings)
+    {
+        var (text, origin) = settings.Find(Settings.Redis);
+        if (settings.Find(Settings.RedisFile) is not { Text: { } file } found) return (text ?? Settings.Redis.Default!, origin);
+        return text is null
+            ? (ReadFile(file, found.Origin), found.Origin)
+            : throw new UsageException($"{origin} and {found.Origin} both say where Redis is; leave one out.");
+    }
+
     private static string ReadFile(string path, string origin)
     {
+        // Somebody took the one option for the other: nothing of an address is shown, it may hold a password.
+        if (path.Contains("://", StringComparison.Ordinal) || path.Contains("password=", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"{origin} takes the path of a file that holds the address, not the address itself.");
+        }
+
         try
         {
             var text = File.ReadAllText(path).Trim();
@@ -71,6 +146,19 @@ internal sealed class RedisConnection : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"{origin}: cannot read file '{path}': {e.Message}");
+        }
+    }
+
+    /// <summary>Only the exception of a first connection tells a login that was refused from what may pass.</summary>
+    private async Task FindOutAsync()
+    {
+        try
+        {
+            await using var again = await ConnectionMultiplexer.ConnectAsync(_options.Clone());
+        }
+        catch (RedisException e)
+        {
+            if (Refusal.In(e) is { } refusal) _shutOut.TrySetResult(refusal);
         }
     }
 

@@ -27,14 +27,17 @@ internal static class RunCommand
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var (ingested, written) = (new IngestStats(), new WriteStats());
-        var logs = redis.Logs(log);
-        var ingestor = new Ingestor(
-            logs, new MemoryGauge(redis.Database), source, log, limits, ingested, context.Time, context.Loggers.CreateLogger<Ingestor>());
-        var writer = new LakeWriter(
-            redis.Database, logs, log, lake, limits, written, context.Time, context.Loggers.CreateLogger<LakeWriter>());
-        var loop = new WriteLoop(writer, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
+        var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
+        var ingestor = parts.Ingestor(source, ingested);
+        var loop = new WriteLoop(parts.Writer(written), interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
 
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
+        await redis.WhileLetInAsync(token => ArchiveAsync(ingestor, loop, context, token), cancellationToken);
+        return ExitCode.Ok;
+    }
+
+    private static async Task ArchiveAsync(Ingestor ingestor, WriteLoop loop, VerbContext context, CancellationToken cancellationToken)
+    {
         using var stopWriting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopIngest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var writing = loop.RunAsync(drain: false, stopWriting.Token);
@@ -52,7 +55,6 @@ internal static class RunCommand
         }
 
         if (!cancellationToken.IsCancellationRequested) await DrainAsync(loop, context, cancellationToken);
-        return ExitCode.Ok;
     }
 
     /// <summary>Writes what is left of a source that has ended; an outage delays that, and does not end it.</summary>
@@ -65,7 +67,7 @@ internal static class RunCommand
                 await loop.OnceAsync(drain: true, cancellationToken);
                 return;
             }
-            catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException)
+            catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException && Refusal.In(e) is null)
             {
                 context.Loggers.CreateLogger<WriteLoop>().LogWarning("Redis does not answer: {Error} Trying again.", e.Message);
                 await Task.Delay(_drainRetry, context.Time, cancellationToken);

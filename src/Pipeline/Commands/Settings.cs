@@ -7,6 +7,7 @@ internal static class Settings
 
     public static readonly Setting Redis = new("redis", "Redis to connect to: host:port, a StackExchange.Redis string, or redis[s]://user:password@host:port.", "localhost:6379");
     public static readonly Setting RedisFile = new("redis-file", "File that holds what --redis would, so that no password shows in a process list.");
+    public static readonly Setting RedisCa = new("redis-ca", "PEM file of the authority that signed Redis' certificate, where this machine does not trust it.");
     public static readonly Setting Log = new("log", "Name of the log, part of its Redis keys.", "bluesky");
     public static readonly Setting Shards = new("shards", "Streams that share the events, 1 to 64; more than one only for a Redis Cluster. Fixed once the log has begun.", "1");
     public static readonly Setting BatchEvents = new("batch-events", "A batch closes at this many events, 1 to 10000.", "128");
@@ -16,6 +17,7 @@ internal static class Settings
     public static readonly Setting LookBack = new("look-back", "Log time that stays in the stream to recognise repeated events, 1s to 1h; at least twice --rewind.", "60s");
     public static readonly Setting HighWater = new("high-water", "Share of Redis' maxmemory above which reading pauses, 0.1 to 0.95.", "0.75");
     public static readonly Setting LowWater = new("low-water", "Share of Redis' maxmemory below which reading goes on; below --high-water.", "0.65");
+    public static readonly Setting Ballast = new("ballast", "Share of Redis' maxmemory that ballast keys take, which allkeys-lru evicts before the log; 0 to 0.2.", "0.02");
     public static readonly Setting MaxEventBytes = new("max-event-bytes", "A longer message is rejected, 1KiB to 16MiB.", "1MiB");
     public static readonly Setting MaxEventDepth = new("max-event-depth", "A message nested deeper is rejected, 8 to 1000.", "128");
     public static readonly Setting MaxAhead = new("max-ahead", "An event further ahead of clock and log is rejected, 1s to 1d.", "5m");
@@ -31,12 +33,12 @@ internal static class Settings
     public static readonly Setting RowGroupRows = new("row-group-rows", "Most rows of a Parquet row group, 1000 to 10000000.", "131072");
     public static readonly Setting CheckInterval = new("check-interval", "How often the writer looks for closed windows, 100ms to 10m.", "5s");
 
-    public static IReadOnlyList<Setting> OfRedis { get; } = [Redis, RedisFile, Log, Shards];
+    public static IReadOnlyList<Setting> OfRedis { get; } = [Redis, RedisFile, RedisCa, Log, Shards];
 
     public static IReadOnlyList<Setting> OfSource { get; } =
         [Source, JetstreamHosts, Rewind, NoEvents, Rate, Events, Seed, MaxEventBytes, MaxEventDepth, MaxAhead];
 
-    public static IReadOnlyList<Setting> OfBatches { get; } = [BatchEvents, BatchBytes, Linger, Heartbeat, HighWater, LowWater];
+    public static IReadOnlyList<Setting> OfBatches { get; } = [BatchEvents, BatchBytes, Linger, Heartbeat, HighWater, LowWater, Ballast];
 
     public static IReadOnlyList<Setting> OfLake { get; } = [Lake, Window, RowGroupRows, LookBack];
 

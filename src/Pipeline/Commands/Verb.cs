@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Pipeline.Buffering;
 
 namespace Pipeline.Commands;
 
@@ -15,7 +16,15 @@ internal static class Verb
         command.SetAction(async (arguments, cancellationToken) =>
         {
             using var loggers = LoggerFactory.Create(Log);
-            return await run(new VerbContext(arguments, new SettingValues(arguments), loggers), cancellationToken);
+            var settings = new SettingValues(arguments);
+            try
+            {
+                return await run(new VerbContext(arguments, settings, loggers), cancellationToken);
+            }
+            catch (Exception e) when (Refusal.In(e) is { } refusal && e is not EnvironmentException)
+            {
+                throw RedisConnection.Refused(settings, refusal, e);
+            }
         });
         return command;
     }

@@ -27,12 +27,11 @@ internal static class WriteCommand
     {
         var log = Configuration.Log(context.Settings);
         var lake = Configuration.Lake(context.Settings);
+        var limits = Configuration.Limits(context.Settings);
         var interval = Configuration.CheckInterval(context.Settings);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var stats = new WriteStats();
-        var writer = new LakeWriter(
-            redis.Database, redis.Logs(log), log, lake, Configuration.Limits(context.Settings), stats, context.Time,
-            context.Loggers.CreateLogger<LakeWriter>());
+        var writer = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Writer(stats);
         var loop = new WriteLoop(writer, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
         var drain = context.Arguments.GetValue(_drain);
         if (context.Arguments.GetValue(_once))
@@ -43,7 +42,7 @@ internal static class WriteCommand
         }
 
         using var status = StatusLine.Start(context, () => StatusLine.Write(stats));
-        await loop.RunAsync(drain, cancellationToken);
+        await redis.WhileLetInAsync(token => loop.RunAsync(drain, token), cancellationToken);
         return ExitCode.Ok;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class WriteLoop(LakeWriter writer, TimeSpan interval, TimeProvid
             {
                 return;
             }
-            catch (Exception e) when (e is LakeException or LogException or RedisException or RedisCommandException or TimeoutException)
+            catch (Exception e) when (e is LakeException or LogException or RedisException or RedisCommandException or TimeoutException && Refusal.In(e) is null)
             {
                 logger.LogError("No window was written: {Error} Trying again in {Interval}.", e.Message, Quantity.Format(interval));
             }

@@ -27,6 +27,11 @@ public static class EventIdentity
         return XxHash128.HashToUInt128(key[..end]);
     }
 
+    /// <summary>The identity of a message that is no event: all that it has is its bytes.</summary>
+    /// <param name="kept">What is kept of it.</param>
+    /// <param name="length">Its full length in bytes.</param>
+    public static UInt128 OfRejected(ReadOnlySpan<byte> kept, long length) => XxHash128.HashToUInt128(kept, ~length);
+
     private static int Put(Span<byte> key, int at, ReadOnlySpan<byte> part)
     {
         // Its length first: no separator will do, since a part may hold any character.

@@ -22,6 +22,7 @@ public sealed class RedisServer : IAsyncDisposable
     private readonly RedisContainer _container;
     private readonly IVolume _volume;
     private readonly RedisServerOptions _options;
+    private string? _keeper;
 
     private RedisServer(RedisContainer container, IVolume volume, RedisServerOptions options, int port)
     {
@@ -50,6 +51,8 @@ public sealed class RedisServer : IAsyncDisposable
             var server = await CreateAsync(image, options ?? new(), FreePort());
             try
             {
+                if (server._options.DiskMegabytes is not null)
+                    await server.KeepDiskAsync(image);
                 await server._container.StartAsync(Stopping);
                 await server.WaitUntilReadyAsync();
                 return server;
@@ -73,6 +76,26 @@ public sealed class RedisServer : IAsyncDisposable
         await ContainerEngine.Client.Containers.StartContainerAsync(ContainerId, new(), Stopping);
         await UntilAsync("running", state => state.Running);
         await WaitUntilReadyAsync();
+    }
+
+    /// <summary>Starts a server that refuses its own data, waits until it has given up, and returns what it printed.</summary>
+    public async Task<string> StartRefusedAsync()
+    {
+        await ContainerEngine.Client.Containers.StartContainerAsync(ContainerId, new(), Stopping);
+        await UntilAsync("stopped with exit code 1", state => state is { Running: false, ExitCode: 1 });
+        return await LogsAsync();
+    }
+
+    /// <summary>Runs a shell script beside the server, which may be down, on its data in <c>/data</c>; returns what it printed.</summary>
+    /// <exception cref="InvalidOperationException">The script failed.</exception>
+    public async Task<string> ShellAsync(string script)
+    {
+        var result = await Command.RunAsync(
+            Deadlines.Container, null, "docker", "run", "--rm", "--network", "none", "--label", $"{ContainerEngine.SessionLabel}={ContainerEngine.Session}",
+            "--volumes-from", ContainerId, await TestImages.RedisAsync(), "sh", "-euc", script);
+        return result.Succeeded
+            ? result.Output
+            : throw new InvalidOperationException($"'{script}' ended with {result.ExitCode} in the data of Redis: {result.Output} {result.Error}");
     }
 
     /// <summary>Ends the server cleanly (SIGTERM).</summary>
@@ -128,12 +151,21 @@ public sealed class RedisServer : IAsyncDisposable
         return await ConnectionMultiplexer.ConnectAsync(settings);
     }
 
+    /// <summary>Runs a command beside the server, in its container; the result is what it printed and its exit code.</summary>
+    public async Task<(string Output, long? ExitCode)> RunAsync(params string[] command)
+    {
+        var result = await _container.ExecAsync(command, Stopping);
+        return (result.Stdout + result.Stderr, result.ExitCode);
+    }
+
     /// <summary>What the server has printed, for the message of a failed test.</summary>
     public async Task<string> LogsAsync() => (await _container.GetLogsAsync(ct: Stopping)).Stdout;
 
     public async ValueTask DisposeAsync()
     {
         // Removed by force: a paused server cannot be stopped, and without its reaper Testcontainers only stops what it made.
+        if (_keeper is not null)
+            await ContainerEngine.Client.Containers.RemoveContainerAsync(_keeper, new() { Force = true });
         if (!string.IsNullOrEmpty(_container.Id))
             await ContainerEngine.Client.Containers.RemoveContainerAsync(ContainerId, new() { Force = true, RemoveVolumes = true });
         await ContainerEngine.Client.Volumes.RemoveAsync(_volume.Name, force: true);
@@ -145,17 +177,34 @@ public sealed class RedisServer : IAsyncDisposable
             .WithLogger(NullLogger.Instance)
             .WithName($"pipeline-redis-{Guid.NewGuid():N}")
             .WithLabel(ContainerEngine.SessionLabel, ContainerEngine.Session)
+            .WithCreateParameterModifier(parameters =>
+            {
+                if (options.DiskMegabytes is not { } size)
+                    return;
+                parameters.DriverOpts = new Dictionary<string, string> { ["type"] = "tmpfs", ["device"] = "tmpfs", ["o"] = $"size={size}m" };
+            })
             .Build();
         await volume.CreateAsync(Stopping);
-        var container = new RedisBuilder(image)
+        var builder = new RedisBuilder(image)
             .WithLogger(NullLogger.Instance)
             .WithLabel(ContainerEngine.SessionLabel, ContainerEngine.Session)
             .WithPortBinding(port, RedisBuilder.RedisPort)
             .WithVolumeMount(volume, "/data")
             .WithResourceMapping(await File.ReadAllBytesAsync(Repository.File("docker", "redis", "redis.conf"), Stopping), ConfigurationPath)
             .WithCommand(["redis-server", ConfigurationPath, "--bind", "0.0.0.0", "--protected-mode", "no", "--dir", "/data", .. options.ToArguments()])
-            .Build();
-        return new(container, volume, options, port);
+            // Its own would ask without TLS; WaitUntilReadyAsync asks as a client does.
+            .WithWaitStrategy(Wait.ForUnixContainer());
+        foreach (var (path, content) in options.Files ?? new Dictionary<string, byte[]>()) builder = builder.WithResourceMapping(content, path);
+        return new(builder.Build(), volume, options, port);
+    }
+
+    // A memory disk is gone when no container has it mounted: this one does, while the server is down.
+    private async Task KeepDiskAsync(string image)
+    {
+        var keeper = await Command.RunAsync(
+            Deadlines.Container, null, "docker", "run", "--detach", "--init", "--network", "none", "--label", $"{ContainerEngine.SessionLabel}={ContainerEngine.Session}",
+            "--volume", $"{_volume.Name}:/data", image, "sleep", "infinity");
+        _keeper = keeper.Succeeded ? keeper.Output : throw new InvalidOperationException($"Cannot keep the disk of Redis mounted: {keeper.Error}");
     }
 
     // Below the range the kernel hands out to outgoing connections, so that nobody takes the port while the server is down.
@@ -177,12 +226,17 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    private ConfigurationOptions Settings() => new()
+    private ConfigurationOptions Settings()
     {
-        EndPoints = { { Host, Port } },
-        User = _options.AclUser?.Name,
-        Password = _options.AclUser?.Password ?? _options.Password,
-    };
+        var settings = new ConfigurationOptions
+        {
+            EndPoints = { { Host, Port } },
+            User = _options.AclUser?.Name,
+            Password = _options.AclUser?.Password ?? _options.Password,
+        };
+        _options.Client?.Invoke(settings);
+        return settings;
+    }
 
     private Task<State> UntilAsync(string what, Func<State, bool> until) => Eventually.GetAsync(
         $"Redis container {ContainerId[..12]} to be {what}",

@@ -16,7 +16,7 @@ public sealed class FakeJetstream : IAsyncDisposable
     private readonly FakeJetstreamOptions _options;
     private readonly Lock _lock = new();
     private readonly List<FakeConnection> _requests = [];
-    private readonly List<Fault> _faults = [];
+    private volatile Fault[] _faults = [];
     private readonly Signal _changed = new();
     private readonly CancellationTokenSource _stop = new();
     private (int Status, int Left) _refusal;
@@ -63,7 +63,7 @@ public sealed class FakeJetstream : IAsyncDisposable
     public Fault Inject(Fault fault)
     {
         lock (_lock)
-            _faults.Add(fault);
+            _faults = [.. _faults, fault];
         return fault;
     }
 
@@ -109,10 +109,7 @@ public sealed class FakeJetstream : IAsyncDisposable
         var receiving = ReceiveAsync(socket, connection, over);
         try
         {
-            Fault[] faults;
-            lock (_lock)
-                faults = [.. _faults];
-            var fault = await new FakeSender(_options, faults, connection, _changed.Pulse).SendAsync(socket, stream, over.Token);
+            var fault = await new FakeSender(_options, () => _faults, connection, _changed.Pulse).SendAsync(socket, stream, over.Token);
             if (fault == FaultKind.Close)
                 await receiving.WaitAsync(TimeSpan.FromSeconds(5), over.Token);
         }

@@ -3,9 +3,10 @@ using System.Net.WebSockets;
 namespace Pipeline.Tests.Harness.Jetstream;
 
 /// <summary>Sends the log to one connection: replay from the cursor, then live, faults where they are due.</summary>
-internal sealed class FakeSender(FakeJetstreamOptions options, IReadOnlyCollection<Fault> faults, FakeConnection connection, Action changed)
+internal sealed class FakeSender(FakeJetstreamOptions options, Func<IReadOnlyList<Fault>> faults, FakeConnection connection, Action changed)
 {
     private static readonly byte[] Filler = CreateFiller();
+    private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(5);
 
     private readonly FakeEventLog _log = options.Events;
     private readonly List<FakeFrame> _sent = [];
@@ -17,10 +18,11 @@ internal sealed class FakeSender(FakeJetstreamOptions options, IReadOnlyCollecti
         var end = connection.LiveFrom;
         var start = connection.Cursor is { } cursor ? Math.Min(_log.IndexOf(cursor - shiftUs), end) : end;
         var order = ReplayOrder(start, end);
+        var started = TimeProvider.System.GetTimestamp();
         for (var step = 0; ; step++)
         {
             var index = step < order.Length ? order[step] : start + step;
-            foreach (var fault in faults)
+            foreach (var fault in faults())
             {
                 if (!fault.TryFire(connection.Number, connection.FramesSent, index))
                     continue;
@@ -36,8 +38,10 @@ internal sealed class FakeSender(FakeJetstreamOptions options, IReadOnlyCollecti
                 continue;
             await SendAsync(socket, next, cancellationToken);
             _sent.Add(next);
-            if (options.MessagesPerSecond is { } rate)
-                await Task.Delay(TimeSpan.FromSeconds(1 / rate), cancellationToken);
+
+            // By the clock, not message by message: timers are no finer than a millisecond, and a delay of less is none.
+            if (options.MessagesPerSecond is { } rate && TimeSpan.FromSeconds(_sent.Count / rate) - TimeProvider.System.GetElapsedTime(started) is var ahead && ahead > Burst)
+                await Task.Delay(ahead, cancellationToken);
         }
     }
 

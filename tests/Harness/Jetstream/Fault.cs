@@ -16,6 +16,9 @@ public sealed class Fault(FaultKind kind)
     /// <summary>Before which entry of the event log; null = whenever <see cref="AfterMessages"/> says.</summary>
     public int? AtIndex { get; init; }
 
+    /// <summary>Before the very next message, on an open connection too. Default false.</summary>
+    public bool AtOnce { get; init; }
+
     /// <summary>Messages to repeat (<see cref="FaultKind.RepeatLast"/>).</summary>
     public int Count { get; init; } = 1;
 
@@ -28,7 +31,7 @@ public sealed class Fault(FaultKind kind)
     internal bool TryFire(int connection, int messages, int index)
     {
         var due = (Connection is null || Connection == connection)
-            && (AtIndex is { } at ? at == index : messages == (AfterMessages ?? 0))
+            && (AtOnce || (AtIndex is { } at ? at == index : messages == (AfterMessages ?? 0)))
             && (AtIndex is null || AfterMessages is null || messages == AfterMessages);
         if (!due)
             return false;

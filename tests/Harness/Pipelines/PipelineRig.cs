@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Archiving;
 using Pipeline.Buffering;
@@ -22,9 +23,16 @@ public sealed class PipelineRig : IAsyncDisposable
 
     public EventLimits Limits { get; init; } = new();
 
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
     public IDatabase Database => _connection.GetDatabase();
 
     public IReadOnlyList<RedisLog> Logs => [.. Enumerable.Range(0, Log.Shards).Select(s => new RedisLog(Database, new LogKeys(Log.Name, s)))];
+
+    /// <summary>What the lake knows of the log.</summary>
+    public ILogMemory Memory => new LakeMemory(Lake, Time, Loggers.CreateLogger<LakeMemory>());
 
     public static async Task<PipelineRig> OpenAsync(string redis, Func<PipelineRig, PipelineRig>? configure = null)
     {
@@ -33,16 +41,20 @@ public sealed class PipelineRig : IAsyncDisposable
     }
 
     /// <summary>The same Redis and lake settings changed.</summary>
-    public PipelineRig With(LogOptions? log = null, LakeOptions? lake = null) =>
-        new(_connection) { Log = log ?? Log, Lake = lake ?? Lake, Limits = Limits };
+    public PipelineRig With(LogOptions? log = null, LakeOptions? lake = null, TimeProvider? time = null, ILoggerFactory? loggers = null) =>
+        new(_connection) { Log = log ?? Log, Lake = lake ?? Lake, Limits = Limits, Time = time ?? Time, Loggers = loggers ?? Loggers };
 
     /// <summary>Reads a source into the log until it ends or the token is cancelled.</summary>
     public Task IngestAsync(IEventSource source, CancellationToken cancellationToken, IngestStats? stats = null) => new Ingestor(
-        Logs, new MemoryGauge(Database), source, Log, Limits, stats ?? new IngestStats(), TimeProvider.System, NullLogger<Ingestor>.Instance)
+        Database, Logs, Memory, source, Log, Limits, stats ?? new IngestStats(), Time, Loggers.CreateLogger<Ingestor>())
         .RunAsync(cancellationToken);
 
     public LakeWriter Writer(WriteStats? stats = null) => new(
-        Database, Logs, Log, Lake, Limits, stats ?? new WriteStats(), TimeProvider.System, NullLogger<LakeWriter>.Instance);
+        Database, Logs, Memory, Log, Lake, Limits, stats ?? new WriteStats(), Time, Loggers.CreateLogger<LakeWriter>());
+
+    /// <summary>The product's own loop: writes closed windows, through outages, until the token is cancelled.</summary>
+    public Task WriteLoopAsync(CancellationToken cancellationToken, WriteStats? stats = null) =>
+        new WriteLoop(Writer(stats), Deadlines.Poll, Time, Loggers.CreateLogger<WriteLoop>()).RunAsync(drain: false, cancellationToken);
 
     /// <summary>Writes what is closed, and of an ended source the rest.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
@@ -53,16 +65,29 @@ public sealed class PipelineRig : IAsyncDisposable
     /// <summary>Writes closed windows again and again, through outages, until the token is cancelled.</summary>
     public async Task WriteUntilAsync(CancellationToken cancellationToken)
     {
+        // One writer, as in a program: it finds its own lease again after an outage.
+        var writer = Writer();
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await Writer().WriteClosedWindowsAsync(drain: false, cancellationToken);
+                await writer.WriteClosedWindowsAsync(drain: false, cancellationToken);
                 await Task.Delay(Deadlines.Poll, cancellationToken);
             }
             catch (Exception e) when (e is RedisException or TimeoutException or OperationCanceledException)
             {
             }
+        }
+    }
+
+    /// <summary>A live source has no end: an entry far behind the last event closes the log's windows.</summary>
+    public async Task CloseWindowsAsync()
+    {
+        foreach (var log in Logs)
+        {
+            var tail = await log.ReadTailAsync();
+            var end = new LogEntry(tail.Last!.Value.Next(tail.Last.Value.Ms + 3_600_000), tail.LogId, tail.Offset, 0, tail.Position, IsEnd: false, MayRepeat: false, default);
+            await log.AppendAsync(tail.Last, end, create: false, "test", []);
         }
     }
 

@@ -85,6 +85,6 @@ public sealed class CommandLineTests(RedisFixture redis)
         using var program = Program.Start(["peek", "--redis", $"{server.Host}:{server.Port},password=sesame"]);
 
         (await program.ExitCodeAsync(Token)).Should().Be(3);
-        (await program.ErrorAsync()).Should().Contain("refuses the password").And.NotContain("sesame");
+        (await program.ErrorAsync()).Should().Contain("refuses user 'default'").And.NotContain("sesame");
     }
 }

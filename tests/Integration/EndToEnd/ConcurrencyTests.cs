@@ -119,6 +119,33 @@ public sealed class ConcurrencyTests(RedisFixture redis)
         Directory.EnumerateFiles(rig.Lake.Path, "*.parquet", SearchOption.AllDirectories).Should().HaveCount(5, "ten-second files of {0} are stale", stale);
     }
 
+    [Fact]
+    public async Task A_writer_does_not_wait_for_the_lease_of_one_that_is_dead()
+    {
+        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
+        await rig.IngestAsync(new MockSource(new MockFirehoseOptions { Events = 100 }), Token);
+        using var dead = System.Diagnostics.Process.Start("true");
+        await dead.WaitForExitAsync(Token);
+        await HoldLeaseAsync(rig, Environment.MachineName, dead.Id);
+
+        (await rig.Writer().WriteClosedWindowsAsync(drain: true, Token)).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("elsewhere")]
+    [InlineData(null)]
+    public async Task A_writer_leaves_the_work_to_one_that_may_be_alive(string? machine)
+    {
+        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
+        await rig.IngestAsync(new MockSource(new MockFirehoseOptions { Events = 100 }), Token);
+        await HoldLeaseAsync(rig, machine ?? Environment.MachineName, process: 1);
+
+        (await rig.Writer().WriteClosedWindowsAsync(drain: true, Token)).Should().BeFalse();
+    }
+
+    private static Task<bool> HoldLeaseAsync(PipelineRig rig, string machine, int process) =>
+        rig.Database.StringSetAsync(rig.Logs[0].Keys.Lease, $"{machine}|{process}|incarnation|writer", TimeSpan.FromMinutes(1));
+
     private static async Task<int> StealLeasesAsync(PipelineRig rig, CancellationToken cancellationToken)
     {
         for (var stolen = 0; ;)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FluentAssertions;
 using Pipeline.Sources.Mock;
+using Pipeline.Tests.Harness.Lake;
 using Pipeline.Tests.Harness.Pipelines;
 
 namespace Pipeline.Tests.Integration.EndToEnd;
@@ -31,6 +32,11 @@ internal static class Expect
     public static void ExactlyOnce(PipelineRig rig, IReadOnlyList<string> sent)
     {
         using var lake = rig.Read();
+        ExactlyOnce(lake, sent);
+    }
+
+    public static void ExactlyOnce(LakeReader lake, IReadOnlyList<string> sent)
+    {
         var rows = lake.Identities().Select(i => string.Join('|', i.Did, i.Collection, i.Rkey, i.Rev, i.Operation)).ToList();
         sent.Should().NotBeEmpty();
         rows.Should().HaveCount(sent.Count);

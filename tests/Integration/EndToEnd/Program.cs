@@ -23,6 +23,11 @@ internal sealed class Program : IDisposable
 
     public int Id => _process.Id;
 
+    public bool IsRunning => !_process.HasExited;
+
+    /// <summary>True when it ended by <see cref="Kill"/>.</summary>
+    public bool WasKilled { get; private set; }
+
     public static Program Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.Root, "src", "Pipeline", "bin", _configuration, "net10.0", "pipeline.dll"), .. arguments])
@@ -39,6 +44,7 @@ internal sealed class Program : IDisposable
     /// <summary>SIGKILL.</summary>
     public void Kill()
     {
+        WasKilled = true;
         _process.Kill();
         _process.WaitForExit();
     }

@@ -21,17 +21,18 @@ public sealed class CommitJournalTests : IDisposable
     [Fact]
     public void A_lake_without_a_commit_has_no_manifest()
     {
-        _journal.ReadLast().Should().BeNull();
+        _journal.ReadLastComplete().Should().BeNull();
         _journal.ReadBetween(0, long.MaxValue).Should().BeEmpty();
     }
 
     [Fact]
     public void A_manifest_comes_back_as_it_was_written()
     {
-        var manifest = Manifest(0) with { Position = "mock/5", LastId = "17-3", Files = ["a", "b"], Stale = ["c"], Rows = new Dictionary<string, long> { ["post"] = 3 } };
+        var manifest = Manifest(0) with { Position = "mock/5", LastId = "17-3", Files = ["a", "b"], Stale = ["c"], Rows = new Dictionary<string, long> { ["post"] = 3 }, Ended = true };
         _journal.Write(manifest);
+        Touch(manifest.Files);
 
-        _journal.ReadLast().Should().BeEquivalentTo(manifest);
+        _journal.ReadLastComplete().Should().BeEquivalentTo(manifest);
         Directory.EnumerateFiles(Folder).Should().ContainSingle("the temporary file is renamed, not copied");
     }
 
@@ -40,7 +41,17 @@ public sealed class CommitJournalTests : IDisposable
     {
         foreach (var minute in new[] { 10, 5, 0 }) _journal.Write(Manifest(minute));
 
-        _journal.ReadLast()!.WindowStartMs.Should().Be(Start(10));
+        _journal.ReadLastComplete()!.WindowStartMs.Should().Be(Start(10));
+    }
+
+    [Fact]
+    public void A_window_whose_writer_died_before_its_files_appeared_is_not_in_the_lake()
+    {
+        _journal.Write(Manifest(0) with { Files = ["a"] });
+        _journal.Write(Manifest(5) with { Files = ["b", "c"] });
+        Touch(["a", "b"]);
+
+        _journal.ReadLastComplete()!.WindowStartMs.Should().Be(Start(0));
     }
 
     [Fact]
@@ -87,7 +98,7 @@ public sealed class CommitJournalTests : IDisposable
         var path = Directory.EnumerateFiles(Folder).Single();
         File.WriteAllText(path, content);
 
-        FluentActions.Invoking(_journal.ReadLast).Should().Throw<LakeException>().WithMessage($"*{Path.GetFileName(path)}*not a commit manifest*verify*");
+        FluentActions.Invoking(_journal.ReadLastComplete).Should().Throw<LakeException>().WithMessage($"*{Path.GetFileName(path)}*not a commit manifest*verify*");
     }
 
     [Fact]
@@ -95,10 +106,15 @@ public sealed class CommitJournalTests : IDisposable
     {
         _journal.Write(Manifest(0));
 
-        new CommitJournal(_lake.Layout, new LogKeys("test", 1), _time).ReadLast().Should().BeNull();
+        new CommitJournal(_lake.Layout, new LogKeys("test", 1), _time).ReadLastComplete().Should().BeNull();
     }
 
     public void Dispose() => _lake.Dispose();
+
+    private void Touch(IEnumerable<string> files)
+    {
+        foreach (var file in files) File.WriteAllText(_lake.Layout.Full(file), "");
+    }
 
     private static long Start(int minute) => TestLake.StartMs + (minute * Minute);
 

@@ -38,5 +38,26 @@ public sealed class DurableFileTests : IDisposable
         FluentActions.Invoking(() => DurableFile.SyncDirectory(Path.Combine(_root, "none"))).Should().Throw<IOException>().WithMessage("*none*No such file*");
     }
 
+    [Fact]
+    public void A_file_that_cannot_be_synced_is_an_error()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a file that refuses fsync.");
+
+        FluentActions.Invoking(() => DurableFile.SyncDirectory("/dev/null")).Should().Throw<IOException>().WithMessage("*Cannot sync*");
+    }
+
+    [Fact]
+    public void Who_is_reading_a_file_while_it_is_replaced_reads_the_old_one_whole()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows refuses to replace a file that is open.");
+        var path = Path.Combine(_root, "file");
+        DurableFile.WriteAllBytes(path, "first one"u8);
+        using var reader = new StreamReader(path);
+
+        DurableFile.WriteAllBytes(path, "next"u8);
+
+        reader.ReadToEnd().Should().Be("first one");
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 }

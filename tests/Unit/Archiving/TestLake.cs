@@ -43,7 +43,7 @@ internal sealed class TestLake : IDisposable
         }
 
         using var compressor = RecordBatch.CreateCompressor();
-        return new LogEntry(new LogEntryId(ms, 0), "log", offset, count, null, false, RecordBatch.Compress(compressor, batch.WrittenSpan));
+        return new LogEntry(new LogEntryId(ms, 0), "log", offset, count, null, false, false, RecordBatch.Compress(compressor, batch.WrittenSpan));
     }
 
     public static LogEntry Entry(long ms, long offset, params IEnumerable<string> messages) =>
@@ -56,7 +56,7 @@ internal sealed class TestLake : IDisposable
     {
         var cancelled = TestContext.Current.CancellationToken;
         var window = TimeWindow.Containing(entries[0].Id.Ms, Options.Window);
-        await using var builder = new WindowBuilder(window, null, fromOffset, Options, new EventLimits(), _pool, _staging);
+        await using var builder = new WindowBuilder(window, null, fromOffset, Options, new EventLimits(), null, _pool, _staging);
         foreach (var entry in entries) await builder.AddAsync(entry, cancelled);
         var staged = await builder.FinishAsync(cancelled);
         foreach (var file in staged.Files)

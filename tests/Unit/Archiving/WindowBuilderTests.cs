@@ -175,7 +175,7 @@ public sealed class WindowBuilderTests : IDisposable
     [Fact]
     public async Task A_window_of_heartbeats_has_no_file_and_still_moves_the_position()
     {
-        var beat = new LogEntry(new LogEntryId(TestLake.StartMs, 0), "log", 4, 0, new SourcePosition("mock", 7), false, Array.Empty<byte>());
+        var beat = new LogEntry(new LogEntryId(TestLake.StartMs, 0), "log", 4, 0, new SourcePosition("mock", 7), false, false, Array.Empty<byte>());
 
         var staged = await _lake.WriteAsync(fromOffset: 4, beat, beat with { Id = new LogEntryId(TestLake.StartMs, 1), Position = null });
 

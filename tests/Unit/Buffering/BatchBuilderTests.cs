@@ -15,7 +15,7 @@ public sealed class BatchBuilderTests
     {
         _batch.AddEvent("a"u8, 1_000, "appended:post", now: 7);
         _batch.AddRejected("b"u8, RejectReason.Oversized, 99, "rejected:oversized", now: 8);
-        _batch.CountOnly("skipped:identity", now: 9);
+        _batch.Tally("skipped:identity", 1, now: 9);
         _batch.AddEvent("c"u8, 900, "appended:post", now: 10);
 
         (_batch.Count, _batch.IsEmpty, _batch.FirstMs, _batch.Started).Should().Be((3, false, 1_000, 7));
@@ -32,7 +32,7 @@ public sealed class BatchBuilderTests
     public void What_leaves_no_record_still_has_to_be_appended()
     {
         _batch.IsEmpty.Should().BeTrue();
-        _batch.CountOnly("skipped:identity", now: 5);
+        _batch.Tally("skipped:identity", 1, now: 5);
 
         (_batch.Count, _batch.Bytes, _batch.IsEmpty, _batch.FirstMs, _batch.Started).Should().Be((0, 0, false, null, 5));
     }
@@ -62,7 +62,7 @@ public sealed class BatchBuilderTests
     [Fact]
     public void Its_counters_do_not_change_once_they_are_taken()
     {
-        _batch.CountOnly("skipped:identity", now: 5);
+        _batch.Tally("skipped:identity", 1, now: 5);
         var counters = _batch.Counters;
         _batch.Clear();
 

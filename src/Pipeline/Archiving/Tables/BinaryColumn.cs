@@ -23,8 +23,8 @@ internal sealed class BinaryColumn(string name) : TableColumn
     {
     }
 
-    public override Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken) =>
-        group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(_field, _arena.Slice(), null, null, cancellationToken);
+    public override Task WriteAsync(ParquetRowGroupWriter group, TextScratch scratch, CancellationToken cancellationToken) =>
+        group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(_field, scratch.Values(_arena), null, null, cancellationToken);
 
     public override void Clear() => _arena.Clear();
 }

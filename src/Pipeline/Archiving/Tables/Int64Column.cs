@@ -25,7 +25,7 @@ internal sealed class Int64Column(string name) : TableColumn
         _values[_count++] = _value;
     }
 
-    public override Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken) =>
+    public override Task WriteAsync(ParquetRowGroupWriter group, TextScratch scratch, CancellationToken cancellationToken) =>
         group.WriteAsync<long>(_field, _values.AsMemory(0, _count), cancellationToken: cancellationToken);
 
     public override void Clear() => _count = 0;

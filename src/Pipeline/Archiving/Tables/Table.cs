@@ -33,9 +33,10 @@ internal abstract class Table
     /// <summary>Writes the buffered rows as one row group, and forgets them.</summary>
     public async Task WriteRowGroupAsync(ParquetWriter writer, CancellationToken cancellationToken)
     {
+        using (var scratch = TextScratch.Rent())
         using (var group = writer.CreateRowGroup())
         {
-            foreach (var column in _columns) await column.WriteAsync(group, cancellationToken);
+            foreach (var column in _columns) await column.WriteAsync(group, scratch, cancellationToken);
             group.CompleteValidate();
         }
 
@@ -66,6 +67,10 @@ internal abstract class Table
         {
             CompressionMethod = CompressionMethod.Zstd,
             CompressionLevel = System.IO.Compression.CompressionLevel.Optimal,
+
+            // Pages are a few MB: the library's pools would hold on to much more than two columns at a time need.
+            MaximumSmallPoolFreeBytes = 4 * 1024 * 1024,
+            MaximumLargePoolFreeBytes = 8 * 1024 * 1024,
 
             // A column whose first rows hardly repeat is not worth a dictionary; looking at all of them costs more than it finds.
             DictionaryEncodingThreshold = 0.7,

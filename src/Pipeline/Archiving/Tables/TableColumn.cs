@@ -18,8 +18,8 @@ internal abstract class TableColumn
     /// <summary>Ends a row: a value that was not set becomes null.</summary>
     public abstract void EndRow();
 
-    /// <summary>Writes what is buffered. Columns are written in schema order.</summary>
-    public abstract Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken);
+    /// <summary>Writes what is buffered, with the help of <paramref name="scratch"/>. Columns are written in schema order.</summary>
+    public abstract Task WriteAsync(ParquetRowGroupWriter group, TextScratch scratch, CancellationToken cancellationToken);
 
     /// <summary>Forgets what is buffered, and keeps the memory.</summary>
     public abstract void Clear();

@@ -11,6 +11,8 @@ internal sealed class TextArena
 
     public int Length { get; private set; }
 
+    public byte[] Buffer => _bytes;
+
     public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
 
     /// <summary>Room for one more value of at most this many bytes.</summary>
@@ -28,15 +30,11 @@ internal sealed class TextArena
         _ends[Count++] = Length;
     }
 
-    /// <summary>The values as slices of a buffer that is laid out like this one.</summary>
-    public ReadOnlyMemory<T>[] Slice<T>(T[] buffer)
+    /// <summary>Cuts a buffer that is laid out like this one into the values.</summary>
+    public void Slice<T>(T[] buffer, ReadOnlyMemory<T>[] values)
     {
-        var values = new ReadOnlyMemory<T>[Count];
-        for (int i = 0, start = 0; i < values.Length; start = _ends[i++]) values[i] = buffer.AsMemory(start, _ends[i] - start);
-        return values;
+        for (int i = 0, start = 0; i < Count; start = _ends[i++]) values[i] = buffer.AsMemory(start, _ends[i] - start);
     }
-
-    public ReadOnlyMemory<byte>[] Slice() => Slice(_bytes);
 
     public void Clear() => (Count, Length) = (0, 0);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Parquet;
@@ -72,26 +71,17 @@ internal sealed class TextColumn : TableColumn
         _values = _arena.Count;
     }
 
-    public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)
+    public override async Task WriteAsync(ParquetRowGroupWriter group, TextScratch scratch, CancellationToken cancellationToken)
     {
         // The cast matters: a bare null would become an empty memory by way of the conversion from arrays.
         var levels = _field.IsNullable ? _levels.AsMemory(0, _rows) : (ReadOnlyMemory<int>?)null;
         if (_kind == TextKind.Free || !Ascii.IsValid(_arena.Span))
         {
-            await group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(_utf8Field, _arena.Slice(), levels, null, cancellationToken);
+            await group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(_utf8Field, scratch.Values(_arena), levels, null, cancellationToken);
             return;
         }
 
-        var chars = ArrayPool<char>.Shared.Rent(_arena.Length);
-        try
-        {
-            Ascii.ToUtf16(_arena.Span, chars, out _);
-            await group.WriteAllPartsAsync<ReadOnlyMemory<char>>(_field, _arena.Slice(chars), levels, null, cancellationToken);
-        }
-        finally
-        {
-            ArrayPool<char>.Shared.Return(chars);
-        }
+        await group.WriteAllPartsAsync<ReadOnlyMemory<char>>(_field, scratch.Texts(_arena), levels, null, cancellationToken);
     }
 
     public override void Clear()

@@ -61,19 +61,17 @@ internal sealed class TextListColumn : TableColumn
         _isSet = false;
     }
 
-    public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)
+    public override async Task WriteAsync(ParquetRowGroupWriter group, TextScratch scratch, CancellationToken cancellationToken)
     {
         int[] definitions = [.. _definitions];
         int[] repetitions = [.. _repetitions];
         if (!Ascii.IsValid(_arena.Span))
         {
-            await group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(_utf8Element, _arena.Slice(), definitions, repetitions, cancellationToken);
+            await group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(_utf8Element, scratch.Values(_arena), definitions, repetitions, cancellationToken);
             return;
         }
 
-        var chars = new char[_arena.Length];
-        Ascii.ToUtf16(_arena.Span, chars, out _);
-        await group.WriteAllPartsAsync<ReadOnlyMemory<char>>(_element, _arena.Slice(chars), definitions, repetitions, cancellationToken);
+        await group.WriteAllPartsAsync<ReadOnlyMemory<char>>(_element, scratch.Texts(_arena), definitions, repetitions, cancellationToken);
     }
 
     public override void Clear()

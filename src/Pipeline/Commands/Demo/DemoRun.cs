@@ -16,7 +16,7 @@ internal sealed class DemoRun(
 
     public WriteStats Written { get; } = new();
 
-    public MemoryPeak Memory { get; } = new(new MemoryGauge(redis.Database), time);
+    public MemoryPeak Memory { get; } = new(new MemoryGauge(redis.Database, new LogKeys(log.Name, 0).State), time);
 
     public TimeSpan IngestTime { get; private set; }
 
@@ -24,11 +24,9 @@ internal sealed class DemoRun(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var limits = new EventLimits();
-        var logs = redis.Logs(log);
-        var ingestor = new Ingestor(
-            logs, new MemoryGauge(redis.Database), source, log, limits, Ingested, time, loggers.CreateLogger<Ingestor>());
-        var writer = new LakeWriter(redis.Database, logs, log, lake, limits, Written, time, loggers.CreateLogger<LakeWriter>());
+        var parts = new PipelineParts(redis, log, lake, new EventLimits(), time, loggers);
+        var ingestor = parts.Ingestor(source, Ingested);
+        var writer = parts.Writer(Written);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watching = Memory.RunAsync(stop.Token);

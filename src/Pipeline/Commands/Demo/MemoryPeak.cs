@@ -24,7 +24,8 @@ internal sealed class MemoryPeak(MemoryGauge gauge, TimeProvider time)
         {
             try
             {
-                (Now, Max) = await gauge.ReadAsync();
+                var memory = await gauge.ReadAsync();
+                (Now, Max) = (memory.Used, memory.Max);
             }
             catch (Exception e) when (e is RedisException or TimeoutException)
             {

@@ -32,7 +32,7 @@ internal sealed class SmallLake : IDisposable
     {
         using var staging = StagingArea.Open(Layout);
         var span = TimeWindow.Containing(window.ToUnixTimeMilliseconds(), _options.Window);
-        await using var builder = new WindowBuilder(span, null, 0, _options, new EventLimits(), _pool, staging);
+        await using var builder = new WindowBuilder(span, null, 0, _options, new EventLimits(), null, _pool, staging);
         using var compressor = RecordBatch.CreateCompressor();
         var (offset, seq) = (0L, 0L);
         foreach (var chunk in events.Chunk(BatchEvents))
@@ -40,7 +40,7 @@ internal sealed class SmallLake : IDisposable
             var batch = new ArrayBufferWriter<byte>();
             foreach (var json in chunk) RecordBatch.Add(batch, json, null, json.Length);
             var frame = RecordBatch.Compress(compressor, batch.WrittenSpan);
-            await builder.AddAsync(new LogEntry(new LogEntryId(span.StartMs, seq++), "log", offset, chunk.Length, null, false, frame), Stop);
+            await builder.AddAsync(new LogEntry(new LogEntryId(span.StartMs, seq++), "log", offset, chunk.Length, null, false, false, frame), Stop);
             offset += chunk.Length;
         }
 

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Buffering;
+
+namespace Pipeline.Archiving;
+
+/// <summary>What the lake's manifests know of a log: how far it is archived, and where its source was then.</summary>
+public sealed class LakeMemory(LakeOptions options, TimeProvider time, ILogger<LakeMemory> logger) : ILogMemory
+{
+    private readonly LakeLayout _layout = new(options.Path);
+
+    public async Task RestoreAsync(RedisLog log)
+    {
+        var (last, state) = await log.ReadEndAsync();
+        if (last is not null && state.LogId is null) await log.RestoreEndAsync(last, state);
+        var knows = last is null ? state.LogId is not null : state.CommittedMs is not null;
+        var journal = new CommitJournal(_layout, log.Keys, time);
+        if (knows || journal.ReadLastComplete() is not { } manifest) return;
+        if (last is null) await ReviveAsync(log, manifest);
+        else if (last.LogId == manifest.LogId) await RestoreStateAsync(log, manifest);
+        else await GoOnBehindAsync(log, journal, manifest, last);
+    }
+
+    /// <summary>Redis was emptied: the log begins again where the lake ends, and the source resumes there.</summary>
+    private async Task ReviveAsync(RedisLog log, CommitManifest manifest)
+    {
+        var id = manifest.LastId is { } last ? LogEntryId.Parse(last) : new LogEntryId(manifest.WindowEndMs - 1, 0);
+        var end = new LogEntry(id, manifest.LogId, manifest.ToOffset, 0, PositionOf(manifest), manifest.Ended, MayRepeat: true, default);
+        if (!await log.ReviveAsync(end, manifest.WindowEndMs)) return;
+        logger.LogError(
+            "Redis has lost log {Log}. Lake '{Lake}' reaches to {End}: going on there, from source position {Position}. What Redis held beyond that is " +
+            "fetched again as far as the source still has it.",
+            log.Keys.Name, _layout.Root, Time(manifest), manifest.Position ?? "(none)");
+    }
+
+    /// <summary>
+    /// Only the state hash is gone. With its first record still there, the log is whole, and writing its windows again gives the same files;
+    /// otherwise it was trimmed, so something was committed.
+    /// </summary>
+    private async Task RestoreStateAsync(RedisLog log, CommitManifest manifest)
+    {
+        var first = await log.ReadFirstAsync(LogEntryId.Zero);
+        if (first is not { Offset: > 0 }) return;
+        logger.LogWarning("Redis key {Key} was lost; taking what is committed from the lake.", log.Keys.State);
+        await log.RestoreCommittedAsync(manifest.WindowEndMs, manifest.ToOffset, PositionOf(manifest));
+    }
+
+    /// <summary>Another log has begun under the name, by an ingestor that did not know the lake.</summary>
+    /// <exception cref="LakeException">It replays what the lake has already.</exception>
+    private async Task GoOnBehindAsync(RedisLog log, CommitJournal journal, CommitManifest manifest, LogEntry last)
+    {
+        var first = await log.ReadFirstAsync(LogEntryId.Zero);
+        if (first?.Position is { TimeMs: null } begin && PositionOf(manifest) is { } reached && begin.Source == reached.Source && begin.Value < reached.Value)
+        {
+            throw new LakeException(
+                $"Log {log.Keys.Name} is new and replays {begin.Source} from {begin.Value}, which lake '{_layout.Root}' has up to {reached.Value}: writing it would double " +
+                $"every event. Stop the ingestor, `DEL {log.Keys.Stream} {log.Keys.State}`, and start it with --lake: it goes on where the lake ends.");
+        }
+
+        logger.LogError(
+            "Log {Log} is new (Redis was emptied?), and lake '{Lake}' reaches to {End}, source position {Position}: going on behind it. What lies between " +
+            "that position and where the new log began ({Now} by now) is missing; an ingestor that is given --lake goes on where the lake ends.",
+            log.Keys.Name, _layout.Root, Time(manifest), manifest.Position ?? "(none)", last.Position?.ToString() ?? "(none)");
+
+        // Behind every window that was begun, even one whose writer died: its manifest speaks of another log.
+        await log.RestoreCommittedAsync(journal.ReadBetween(0, long.MaxValue).Max(m => m.WindowEndMs), 0, null);
+    }
+
+    private static SourcePosition? PositionOf(CommitManifest manifest) =>
+        manifest.Position is { } position ? SourcePosition.Parse(position) : null;
+
+    private static string Time(CommitManifest manifest) => new TimeWindow(manifest.WindowEndMs, 0).Name;
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace Pipeline.Archiving.Tables;
+
+/// <summary>
+/// What is needed to hand a text column to Parquet.Net, column after column. Few columns are written at a time, so a few of these serve
+/// all of them; arrays of their own would be the larger part of the writer's garbage.
+/// </summary>
+internal sealed class TextScratch : IDisposable
+{
+    private static readonly ConcurrentBag<TextScratch> _idle = [];
+
+    private char[] _chars = [];
+    private ReadOnlyMemory<char>[] _texts = [];
+    private ReadOnlyMemory<byte>[] _values = [];
+
+    private TextScratch()
+    {
+    }
+
+    public static TextScratch Rent() => _idle.TryTake(out var scratch) ? scratch : new TextScratch();
+
+    /// <summary>The values as they are. Good until the next call.</summary>
+    public ReadOnlyMemory<ReadOnlyMemory<byte>> Values(TextArena arena)
+    {
+        Grow(ref _values, arena.Count);
+        arena.Slice(arena.Buffer, _values);
+        return _values.AsMemory(0, arena.Count);
+    }
+
+    /// <summary>The values, all of them ASCII, as UTF-16. Good until the next call.</summary>
+    public ReadOnlyMemory<ReadOnlyMemory<char>> Texts(TextArena arena)
+    {
+        Grow(ref _chars, arena.Length);
+        Grow(ref _texts, arena.Count);
+        Ascii.ToUtf16(arena.Span, _chars, out _);
+        arena.Slice(_chars, _texts);
+        return _texts.AsMemory(0, arena.Count);
+    }
+
+    public void Dispose() => _idle.Add(this);
+
+    private static void Grow<T>(ref T[] array, int length)
+    {
+        if (array.Length < length) array = new T[Math.Max(length, array.Length * 2)];
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics.Tracing;
+
+namespace Pipeline.Tests.Integration.Archiving;
+
+/// <summary>Looks on at the steps of the product's protocols, those of the test that made it only, before the next one begins.</summary>
+internal sealed class StepWatch : EventListener
+{
+    private static readonly AsyncLocal<StepWatch?> _watching = new();
+
+    private readonly Action<string> _reached;
+
+    /// <summary>Everything that the caller does from here on is watched. Not to be called in a method that the test awaits.</summary>
+    public StepWatch(Action<string> reached)
+    {
+        _reached = reached;
+        _watching.Value = this;
+    }
+
+    protected override void OnEventSourceCreated(EventSource eventSource)
+    {
+        if (eventSource.Name == "Pipeline-Steps") EnableEvents(eventSource, EventLevel.Informational);
+    }
+
+    protected override void OnEventWritten(EventWrittenEventArgs eventData)
+    {
+        if (_watching.Value == this && eventData.Payload is [string step]) _reached(step);
+    }
+}

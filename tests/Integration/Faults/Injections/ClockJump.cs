@@ -1,0 +1,15 @@
+using FluentAssertions;
+
+namespace Pipeline.Tests.Integration.Faults.Injections;
+
+/// <summary>The host's clock jumps once.</summary>
+internal sealed class ClockJump(TimeSpan offset) : Injection
+{
+    public override async Task<string> InjectAsync(FaultRun run)
+    {
+        run.Time.Offset = offset;
+        await run.FlowsAsync(500);
+        run.Time.Reads.Should().BePositive("the product has to have looked at the clock");
+        return $"clock {offset}";
+    }
+}

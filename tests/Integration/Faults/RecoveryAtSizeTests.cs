@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Globalization;
+using FluentAssertions;
+using Pipeline.Buffering;
+using Pipeline.Sources;
+using Pipeline.Sources.Mock;
+using Pipeline.Tests.Harness;
+using Pipeline.Tests.Harness.Pipelines;
+using StackExchange.Redis;
+using Xunit;
+using ZstdSharp;
+
+namespace Pipeline.Tests.Integration.Faults;
+
+/// <summary>A full buffer: how long Redis needs to come back with it, and whether every single event does. RECOVERY_EVENTS changes its size.</summary>
+public sealed class RecoveryAtSizeTests
+{
+    private static readonly long _events =
+        long.TryParse(Environment.GetEnvironmentVariable("RECOVERY_EVENTS"), CultureInfo.InvariantCulture, out var events) ? events : 2_700_000;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Millions_of_events_survive_a_rewrite_under_load_and_a_kill_each_with_its_bytes()
+    {
+        var output = TestContext.Current.TestOutputHelper!;
+        await using var server = await RedisServer.StartNewAsync();
+        await using var rig = await PipelineRig.OpenAsync(server.ConnectionString, r => r.With(log: r.Log with { Linger = TimeSpan.FromMilliseconds(200) }));
+        var options = new MockFirehoseOptions { Events = _events };
+        var stats = new IngestStats();
+        var watch = Stopwatch.StartNew();
+        var ingesting = rig.IngestAsync(new MockSource(options), Token, stats);
+
+        // Half of it is there, the other half arrives while Redis writes its append-only file anew.
+        await Eventually.TrueAsync("half the events", () => ingesting.IsFaulted || stats.Received > _events / 2, Deadlines.Image);
+        await using var redis = await server.ConnectAsync();
+        var admin = redis.GetServers().Single();
+        var (rewrite, before) = (Stopwatch.StartNew(), stats.Acknowledged);
+        await admin.ExecuteAsync("BGREWRITEAOF");
+        await Eventually.TrueAsync("the rewrite to have begun or ended", async () => await InfoAsync(admin, "aof_rewrites") > 0 || await InfoAsync(admin, "aof_rewrite_in_progress") == 1);
+        await Eventually.TrueAsync("the rewrite to end", async () => await InfoAsync(admin, "aof_rewrite_in_progress") == 0, Deadlines.Image);
+        var during = stats.Acknowledged - before;
+        output.WriteLine($"rewrite under load: {rewrite.Elapsed.TotalSeconds:0.0} s, {during:N0} records acknowledged meanwhile");
+        during.Should().BePositive("the log has to have been written to during the rewrite");
+
+        await ingesting;
+        var state = await rig.Logs[0].ReadStateAsync();
+        output.WriteLine($"{stats.Received:N0} messages, {state.Offset:N0} records in {watch.Elapsed.TotalSeconds:0} s, {await InfoAsync(admin, "used_memory", "memory") / 1_000_000:N0} MB in Redis");
+
+        await server.KillAsync();
+        var restart = Stopwatch.StartNew();
+        await server.StartAsync();
+        var ready = restart.Elapsed;
+        var after = (await Eventually.GetAsync("the log", rig.Logs[0].ReadStateAsync, _ => true, Deadlines.Recovery)).Offset;
+        output.WriteLine($"ready {ready.TotalSeconds:0.0} s after the start, {after:N0} of {state.Offset:N0} records before anything was fetched again");
+        after.Should().BeInRange(1, state.Offset);
+
+        // What Redis forgot, if anything, comes from the source again.
+        await rig.IngestAsync(new MockSource(options), Token, new IngestStats());
+        var (compared, different) = await CompareAsync(rig.Logs[0], options);
+        output.WriteLine($"{compared:N0} records compared byte by byte, {different} differ");
+        different.Should().Be(0);
+        compared.Should().Be(state.Offset);
+    }
+
+    /// <summary>Reads the whole log beside the mock firehose that it came from. Every event of an archived type has to be there, in order, with its bytes.</summary>
+    private static async Task<(long Compared, long Different)> CompareAsync(RedisLog log, MockFirehoseOptions options)
+    {
+        using var decompressor = new Decompressor();
+        var sent = new MockFirehose(options).From(0);
+        var (compared, different) = (0L, 0L);
+        await foreach (var entry in log.ReadAsync(LogEntryId.Zero, new LogEntryId(long.MaxValue, long.MaxValue), 64, Token))
+        {
+            foreach (var record in RecordBatch.Decode(decompressor, entry.Frame.Span, entry.Count))
+            {
+                if (!Advance(sent, record.Bytes.Span)) different++;
+                compared++;
+            }
+        }
+
+        // Behind the last record there may only be what is not archived.
+        while (sent.Next())
+        {
+            if (SentEvents.Identity(sent.Current) is not null) different++;
+        }
+
+        return (compared, different);
+    }
+
+    /// <summary>Goes on to the event with these bytes; what is passed by must not be of an archived type.</summary>
+    private static bool Advance(MockReader sent, ReadOnlySpan<byte> record)
+    {
+        while (sent.Next())
+        {
+            if (sent.Current.SequenceEqual(record)) return true;
+            if (SentEvents.Identity(sent.Current) is not null) return false;
+        }
+
+        return false;
+    }
+
+    private static async Task<long> InfoAsync(IServer server, string field, string section = "persistence")
+    {
+        var info = (await server.InfoAsync(section)).SelectMany(g => g).FirstOrDefault(p => p.Key == field).Value;
+        return long.TryParse(info, CultureInfo.InvariantCulture, out var value) ? value : 0;
+    }
+}

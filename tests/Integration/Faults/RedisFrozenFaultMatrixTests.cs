@@ -1,0 +1,12 @@
+using Pipeline.Tests.Harness;
+using Xunit;
+
+namespace Pipeline.Tests.Integration.Faults;
+
+public sealed class RedisFrozenFaultMatrixTests(RedisFixture redis) : FaultMatrixTests(redis)
+{
+    public static TheoryData<string> Rows => FaultMatrix.Of(Lane.RedisFrozen);
+
+    [Theory, MemberData(nameof(Rows))]
+    public Task Nothing_is_lost_or_doubled(string row) => RunAsync(row);
+}
