@@ -118,6 +118,13 @@ internal sealed class FaultRun : IAsyncDisposable
             $"{windows} windows more than {from}", () => Written.Windows, now => now >= from + windows, Deadlines.Recovery));
     }
 
+    /// <summary>Waits until the product has looked at the clock since that last jumped, and returns how often it did: before that, no jump has reached it.</summary>
+    public async Task<long> LooksAtClockAsync()
+    {
+        await WhileAtWorkAsync(Eventually.TrueAsync("the product to look at the clock", () => Time.Reads > 0, Deadlines.Recovery));
+        return Time.Reads;
+    }
+
     /// <summary>Waits until the writer has taken everything that is in the log to the lake.</summary>
     public Task DrainsAsync() => WhileAtWorkAsync(Eventually.TrueAsync(
         "the lake to have all that is in the log",

@@ -16,7 +16,7 @@ internal sealed class ClockJumps : Injection
         {
             run.Time.Offset = TimeSpan.FromHours(hours);
             await run.FlowsAsync(500);
-            reads.Add(run.Time.Reads);
+            reads.Add(await run.LooksAtClockAsync());
         }
 
         // A quiet source: the log's time goes on by heartbeats.
@@ -27,7 +27,6 @@ internal sealed class ClockJumps : Injection
             await run.WhileAtWorkAsync(HeartbeatsAsync(run, 2));
         }
 
-        reads.Should().OnlyContain(r => r > 0, "the product has to have looked at the clock");
         return $"clock read {string.Join(", ", reads)} times at +1 h, -1 h, 0";
     }
 
