@@ -32,6 +32,23 @@ public sealed class LakeWriter(
     /// <exception cref="LakeException">The lake cannot be written.</exception>
     public async Task<bool> WriteClosedWindowsAsync(bool drain, CancellationToken cancellationToken)
     {
+        var (started, windows) = (time.GetTimestamp(), stats.Windows);
+        void End(WriteOutcome outcome, Exception? error = null) => stats.Count(new WriteRun(outcome, time.GetUtcNow(), time.GetElapsedTime(started), error));
+        try
+        {
+            var all = await WriteShardsAsync(drain, cancellationToken);
+            End(stats.Windows > windows ? WriteOutcome.Written : all ? WriteOutcome.Nothing : WriteOutcome.Busy);
+            return all;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            End(WriteOutcome.Failed, e);
+            throw;
+        }
+    }
+
+    private async Task<bool> WriteShardsAsync(bool drain, CancellationToken cancellationToken)
+    {
         try
         {
             await CheckIsOwnLakeAsync();
@@ -98,6 +115,7 @@ public sealed class LakeWriter(
         var recent = new RecentRows(_layout, journal, start.CommittedMs ?? 0, start.Position, logOptions.LookBack, logger);
         var (from, fromMs, offset) = (start.From, start.CommittedMs, start.Offset);
         Task<StagedWindow>? finishing = null;
+        var (begun, reading) = (0L, 0L);
         WindowBuilder? builder = null;
         WindowBuilder? next = null;
         WriteStart previous = start;
@@ -107,6 +125,7 @@ public sealed class LakeWriter(
             {
                 // The next window is read while the files of the one before are encoded and synced.
                 var window = await NextWindowAsync(log, start, from, fromMs, drain);
+                reading = time.GetTimestamp();
                 next = window is { } w ? await ReadWindowAsync(log, w, from, offset, shard, recent, staging, cancellationToken) : null;
                 if (finishing is not null)
                 {
@@ -116,11 +135,11 @@ public sealed class LakeWriter(
                     await builder!.DisposeAsync();
                     builder = null;
                     await lease.RenewAsync();
-                    if (!await CommitAsync(committer, staged, previous)) return false;
+                    if (!await CommitAsync(committer, staged, previous, begun)) return false;
                 }
 
                 if (next is null) return true;
-                (builder, next) = (next, null);
+                (builder, next, begun) = (next, null, reading);
                 previous = start with { From = from, CommittedMs = fromMs, Offset = offset };
                 finishing = FinishAsync(builder, cancellationToken);
                 (from, fromMs, offset) = (new LogEntryId(window!.Value.EndMs, 0), window.Value.EndMs, builder.NextOffset);
@@ -137,7 +156,7 @@ public sealed class LakeWriter(
     private static Task<StagedWindow> FinishAsync(WindowBuilder builder, CancellationToken cancellationToken) =>
         Task.Run(() => builder.FinishAsync(cancellationToken), cancellationToken);
 
-    private async Task<bool> CommitAsync(WindowCommitter committer, StagedWindow staged, WriteStart from)
+    private async Task<bool> CommitAsync(WindowCommitter committer, StagedWindow staged, WriteStart from, long begun)
     {
         if (staged.Lost > 0)
         {
@@ -145,7 +164,7 @@ public sealed class LakeWriter(
         }
 
         if (!await committer.CommitAsync(staged, from.LogId, from.CommittedMs ?? 0, from.Offset, from.Last, from.Epoch)) return false;
-        stats.Count(staged);
+        stats.Count(staged, time.GetUtcNow(), time.GetElapsedTime(begun));
         if (staged.Files.Count > 0)
         {
             logger.LogInformation(

@@ -7,11 +7,24 @@ public sealed class WriteStats
 {
     private readonly ConcurrentDictionary<string, long> _rows = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _filesOf = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _bytesOf = new(StringComparer.Ordinal);
     private long _windows;
     private long _files;
     private long _bytes;
     private long _lost;
     private long _repeated;
+
+    /// <summary>Raised when a window is committed, on the writer's thread.</summary>
+    public event Action<WrittenWindow>? WindowWritten;
+
+    /// <summary>Raised when a look for closed windows has ended, unless it was stopped.</summary>
+    public event Action<WriteRun>? RunEnded;
+
+    /// <summary>The last look that ended; null before the first.</summary>
+    public WriteRun? LastRun { get; private set; }
+
+    /// <summary>When a look ended without failure, also with nothing to write; null before the first.</summary>
+    public DateTimeOffset? LastSuccess { get; private set; }
 
     public long Windows => Volatile.Read(ref _windows);
 
@@ -33,7 +46,17 @@ public sealed class WriteStats
 
     public long FilesOf(string table) => _filesOf.GetValueOrDefault(table);
 
-    internal void Count(StagedWindow window)
+    /// <summary>Bytes of a table's files.</summary>
+    public long BytesOf(string table) => _bytesOf.GetValueOrDefault(table);
+
+    internal void Count(WriteRun run)
+    {
+        LastRun = run;
+        if (run.Outcome != WriteOutcome.Failed) LastSuccess = run.Ended;
+        RunEnded?.Invoke(run);
+    }
+
+    internal void Count(StagedWindow window, DateTimeOffset committed, TimeSpan duration)
     {
         if (window.Files.Count > 0) Interlocked.Increment(ref _windows);
         Interlocked.Add(ref _lost, window.Lost);
@@ -43,7 +66,10 @@ public sealed class WriteStats
             Interlocked.Increment(ref _files);
             Interlocked.Add(ref _bytes, file.Bytes);
             _filesOf.AddOrUpdate(file.Name.Table, 1, (_, files) => files + 1);
+            _bytesOf.AddOrUpdate(file.Name.Table, file.Bytes, (_, bytes) => bytes + file.Bytes);
             _rows.AddOrUpdate(file.Name.Table, file.Rows, (_, rows) => rows + file.Rows);
         }
+
+        WindowWritten?.Invoke(new WrittenWindow(window.Window, window.Files, committed, duration));
     }
 }

@@ -24,6 +24,7 @@ internal static class RunCommand
         var lake = Configuration.Lake(context.Settings);
         var limits = Configuration.Limits(context.Settings);
         var interval = Configuration.CheckInterval(context.Settings);
+        var listen = ListenAddress.Of(context.Settings, ListenAddress.RunPort);
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var (ingested, written) = (new IngestStats(), new WriteStats());
@@ -31,6 +32,8 @@ internal static class RunCommand
         var ingestor = parts.Ingestor(source, ingested);
         var loop = new WriteLoop(parts.Writer(written), interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
 
+        await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written);
+        await monitor.StartAsync(endpoints: null, cancellationToken);
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
         await redis.WhileLetInAsync(token => ArchiveAsync(ingestor, loop, context, token), cancellationToken);
         return ExitCode.Ok;

@@ -16,7 +16,7 @@ internal static class WriteCommand
             "write",
             "Write closed windows of the log to the lake, again and again until the program is stopped.",
             "pipeline write --lake /data/bluesky\npipeline write --once --drain",
-            [.. Settings.OfRedis, .. Settings.OfLake, Settings.CheckInterval],
+            [.. Settings.OfRedis, .. Settings.OfLake, Settings.CheckInterval, Settings.Listen],
             RunAsync);
         command.Options.Add(_once);
         command.Options.Add(_drain);
@@ -29,6 +29,7 @@ internal static class WriteCommand
         var lake = Configuration.Lake(context.Settings);
         var limits = Configuration.Limits(context.Settings);
         var interval = Configuration.CheckInterval(context.Settings);
+        var listen = ListenAddress.Of(context.Settings, ListenAddress.WritePort);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var stats = new WriteStats();
         var writer = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Writer(stats);
@@ -41,6 +42,8 @@ internal static class WriteCommand
             return ExitCode.Ok;
         }
 
+        await using var monitor = new ProgramMonitor(context, "write", listen, redis, log).Watch(lake, stats);
+        await monitor.StartAsync(endpoints: null, cancellationToken);
         using var status = StatusLine.Start(context, () => StatusLine.Write(stats));
         await redis.WhileLetInAsync(token => loop.RunAsync(drain, token), cancellationToken);
         return ExitCode.Ok;

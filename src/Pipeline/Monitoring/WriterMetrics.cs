@@ -1,0 +1,41 @@
+using Pipeline.Archiving;
+
+namespace Pipeline.Monitoring;
+
+/// <summary>What goes into the lake.</summary>
+internal static class WriterMetrics
+{
+    private static readonly double[] _seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+
+    public static void Register(MetricsRegistry metrics, LakeOptions options, WriteStats stats, BufferMonitor monitor)
+    {
+        var runs = new RunCounts();
+        metrics.Counter(
+            "pipeline_writer_runs_total", "Looks for closed windows, by outcome: written, nothing was closed, busy (another writer was at it), failed.", "outcome",
+            RunCounts.Outcomes, runs.Of);
+        metrics.Gauge(
+            "pipeline_writer_last_success_timestamp_seconds", "When a look last ended without failure, also with nothing to write; 0 before the first.",
+            () => (stats.LastSuccess?.ToUnixTimeMilliseconds() ?? 0) / 1e3);
+        metrics.Gauge("pipeline_writer_last_run_duration_seconds", "How long the last look took; 0 before the first.", () => stats.LastRun?.Duration.TotalSeconds ?? 0);
+        metrics.Gauge(
+            "pipeline_writer_committed_timestamp_seconds", "Log time up to which the lake is complete; 0 when nothing is. Absent while Redis does not answer.",
+            () => monitor.Current is { } r ? (r.CommittedMs ?? 0) / 1e3 : null);
+        metrics.Gauge("pipeline_writer_window_seconds", "Log time that one window covers: the setting.", () => options.Window.TotalSeconds);
+        metrics.Counter("pipeline_writer_windows_written_total", "Windows with files that are in the lake.", () => stats.Windows);
+        metrics.Counter("pipeline_writer_rows_written_total", "Rows of files that are in the lake, by table.", "type", LakeFileName.Tables, stats.RowsOf);
+        metrics.Counter("pipeline_writer_files_written_total", "Files that are in the lake, by table.", "type", LakeFileName.Tables, stats.FilesOf);
+        metrics.Counter("pipeline_writer_file_bytes_written_total", "Bytes of files that are in the lake, by table.", "type", LakeFileName.Tables, stats.BytesOf);
+        metrics.Counter(
+            "pipeline_writer_events_lost_total", "Records that the log should have held and did not: the lake has a hole, unless they were fetched again.", () => stats.Lost);
+        metrics.Counter("pipeline_writer_events_repeated_total", "Records that were fetched again although the lake had them, and left out.", () => stats.Repeated);
+
+        var run = metrics.Histogram("pipeline_writer_run_duration_seconds", "How long a look took that wrote something or failed.", _seconds);
+        var window = metrics.Histogram("pipeline_writer_window_duration_seconds", "From a window's first read to its commit; two in a row overlap.", _seconds);
+        stats.RunEnded += ended =>
+        {
+            runs.Count(ended.Outcome);
+            if (ended.Outcome is WriteOutcome.Written or WriteOutcome.Failed) run(ended.Duration.TotalSeconds);
+        };
+        stats.WindowWritten += written => window(written.Duration.TotalSeconds);
+    }
+}
