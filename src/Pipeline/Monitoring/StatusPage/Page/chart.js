@@ -18,6 +18,7 @@ export class Chart {
   #table;
   #data = null;
   #cursor = null;
+  #frame = null;
 
   /** options: label, format(value), stacked. */
   constructor(host, options) {
@@ -70,7 +71,7 @@ export class Chart {
     const layers = stack(series, this.#options.stacked);
     const scale = ticks(this.#data.max ?? Math.max(1, ...layers.at(-1).upper.filter(v => v !== null)), this.#data.max);
     const labels = scale.values.map(this.#options.format);
-    const left = Math.max(...labels.map(l => l.length)) * 7 + 8;
+    const left = Math.max(...labels.map(l => l.length)) * 8 + 10;
     const x = index => left + (index + 0.5) / this.#count * (width - left - right);
     const y = value => height - bottom - value / scale.max * (height - bottom - top);
     this.#frame = { left, width };
@@ -91,6 +92,7 @@ export class Chart {
     const half = x(1) - x(0.5);
     for (const layer of layers.toReversed()) {
       nodes.push(drawing('path', { class: `area ${layer.kind}`, d: area(layer.upper, x, y, half) }));
+      if (!this.#options.stacked) nodes.push(drawing('path', { class: `edge ${layer.kind}`, d: edge(layer.upper, x, y, half) }));
     }
 
     for (const mark of marks) {
@@ -103,8 +105,6 @@ export class Chart {
     this.#svg.replaceChildren(...nodes);
     this.#read();
   }
-
-  #frame = null;
 
   /** The legend says what is at the cursor, or what is now. */
   #read() {
@@ -182,20 +182,30 @@ function stack(series, stacked) {
 }
 
 /** One closed shape for each run of points that were seen. */
-function area(points, x, y, half) {
-  let path = '';
-  for (let from = 0; from < points.length; from++) {
-    if (points[from] === null) continue;
-    let to = from;
-    while (to + 1 < points.length && points[to + 1] !== null) to++;
-    path += `M${(x(from) - half).toFixed(1)} ${y(0).toFixed(1)}V${y(points[from]).toFixed(1)}`;
-    for (let i = from; i <= to; i++) path += `L${x(i).toFixed(1)} ${y(points[i]).toFixed(1)}`;
-    path += `H${(x(to) + half).toFixed(1)}V${y(0).toFixed(1)}Z`;
-    from = to;
+const area = (points, x, y, half) => runs(points)
+  .map(([from, to]) => `M${line(points, from, to, x, y, half)}V${round(y(0))}H${round(x(from) - half)}Z`).join('');
+
+/** The same runs as lines. */
+const edge = (points, x, y, half) => runs(points).map(([from, to]) => `M${line(points, from, to, x, y, half)}`).join('');
+
+/** A point stands for a span: the first and the last of a run reach to its ends. */
+function line(points, from, to, x, y, half) {
+  const seen = points.slice(from, to + 1).map((value, i) => `L${round(x(from + i))} ${round(y(value))}`).join('');
+  return `${round(x(from) - half)} ${round(y(points[from]))}${seen}H${round(x(to) + half)}`;
+}
+
+function runs(points) {
+  const found = [];
+  for (let i = 0; i < points.length; i++) {
+    if (points[i] === null) continue;
+    if (i > 0 && points[i - 1] !== null) found.at(-1)[1] = i;
+    else found.push([i, i]);
   }
 
-  return path;
+  return found;
 }
+
+const round = value => value.toFixed(1);
 
 /** Three to five round values from 0 up. */
 function ticks(highest, fixed) {

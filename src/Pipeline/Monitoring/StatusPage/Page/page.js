@@ -108,7 +108,7 @@ function windows(runs, time) {
   document.getElementById('windows').replaceChildren(...runs.flatMap(run => {
     const start = run.start === null ? null : Date.parse(run.start);
     const when = start === null
-      ? [element('span', { class: 'muted' }, `at ${moment(Date.parse(run.ended), time)}`)]
+      ? [element('span', { class: 'muted' }, moment(Date.parse(run.ended), time))]
       : [moment(start, time), element('span', { class: 'wide muted' }, ` to ${clock(Date.parse(run.end))}`)];
     const figure = (text, wide) => element('td', { class: wide ? 'number wide' : 'number' }, start === null ? '–' : text);
     const row = element('tr', run.text === null ? {} : { class: 'explained' },
