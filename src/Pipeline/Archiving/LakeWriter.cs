@@ -30,24 +30,11 @@ public sealed class LakeWriter(
     /// <param name="drain">True to write the open window as well, where the source has ended.</param>
     /// <returns>False when another writer holds the lease of a shard, so that something may be left.</returns>
     /// <exception cref="LakeException">The lake cannot be written.</exception>
-    public async Task<bool> WriteClosedWindowsAsync(bool drain, CancellationToken cancellationToken)
-    {
-        var (started, windows) = (time.GetTimestamp(), stats.Windows);
-        void End(WriteOutcome outcome, Exception? error = null) => stats.Count(new WriteRun(outcome, time.GetUtcNow(), time.GetElapsedTime(started), error));
-        try
-        {
-            var all = await WriteShardsAsync(drain, cancellationToken);
-            End(stats.Windows > windows ? WriteOutcome.Written : all ? WriteOutcome.Nothing : WriteOutcome.Busy);
-            return all;
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            End(WriteOutcome.Failed, e);
-            throw;
-        }
-    }
+    public Task<bool> WriteClosedWindowsAsync(bool drain, CancellationToken cancellationToken) => WriteClosedWindowsAsync(drain, null, cancellationToken);
 
-    private async Task<bool> WriteShardsAsync(bool drain, CancellationToken cancellationToken)
+    /// <inheritdoc cref="WriteClosedWindowsAsync(bool, CancellationToken)"/>
+    /// <param name="progress">Hears of each window.</param>
+    public async Task<bool> WriteClosedWindowsAsync(bool drain, IWriteProgress? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -55,14 +42,18 @@ public sealed class LakeWriter(
             LakeOwner.Claim(_layout, logOptions);
             using var staging = StagingArea.Open(_layout);
             var all = true;
-            for (var shard = 0; shard < logs.Count; shard++) all &= await WriteShardAsync(shard, staging, drain, cancellationToken);
+            var call = new WriteCall(drain, progress, time);
+            for (var shard = 0; shard < logs.Count; shard++) all &= await WriteShardAsync(shard, staging, call, cancellationToken);
             return all;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LakeException(
                 $"Cannot write to lake '{_layout.Root}': {e.Message} Nothing is lost: the log keeps what is not committed. " +
-                "Check that the folder exists, is writable and has space.", e);
+                "Check that the folder exists, is writable and has space.", e)
+            {
+                CanHeal = true,
+            };
         }
     }
 
@@ -81,11 +72,14 @@ public sealed class LakeWriter(
             if (LakeOwner.IsClaimed(_layout) ? !journal.IsEmpty : journal.ReadLastComplete() is not null) continue;
             throw new LakeException(
                 $"Log {log.Keys.Name} has committed {committed:N0} records to a lake, and '{_layout.Root}' holds none of them. Is its disk mounted, and --lake right? " +
-                $"Nothing is lost: the log keeps what is not committed. To begin a new lake on purpose, give it a log of its own (--log).");
+                $"Nothing is lost: the log keeps what is not committed. To begin a new lake on purpose, give it a log of its own (--log).")
+            {
+                CanHeal = true,
+            };
         }
     }
 
-    private async Task<bool> WriteShardAsync(int shard, StagingArea staging, bool drain, CancellationToken cancellationToken)
+    private async Task<bool> WriteShardAsync(int shard, StagingArea staging, WriteCall call, CancellationToken cancellationToken)
     {
         var log = logs[shard];
         await using var lease = await WriterLease.TryTakeAsync(database, log.Keys, _token, options.Lease, time);
@@ -98,7 +92,7 @@ public sealed class LakeWriter(
         StepEvents.Log.Reached(Step.LeaseTaken);
         await _file.SettleAsync(log, cancellationToken);
         var journal = new CommitJournal(_layout, log.Keys, time);
-        while (await StartAsync(log) is { } start && !await WriteFromAsync(start, shard, journal, lease, staging, drain, cancellationToken))
+        while (await StartAsync(log) is { } start && !await WriteFromAsync(start, shard, journal, lease, staging, call, cancellationToken))
         {
             logger.LogInformation("Another writer committed a window of log {Log} first; going on behind it.", log.Keys.Name);
         }
@@ -108,14 +102,13 @@ public sealed class LakeWriter(
 
     /// <summary>Writes windows until none is closed; false when another writer got in between.</summary>
     private async Task<bool> WriteFromAsync(
-        WriteStart start, int shard, CommitJournal journal, WriterLease lease, StagingArea staging, bool drain, CancellationToken cancellationToken)
+        WriteStart start, int shard, CommitJournal journal, WriterLease lease, StagingArea staging, WriteCall call, CancellationToken cancellationToken)
     {
         var log = logs[shard];
         var committer = new WindowCommitter(_layout, log, journal, logOptions);
         var recent = new RecentRows(_layout, journal, start.CommittedMs ?? 0, start.Position, logOptions.LookBack, logger);
         var (from, fromMs, offset) = (start.From, start.CommittedMs, start.Offset);
         Task<StagedWindow>? finishing = null;
-        var (begun, reading) = (0L, 0L);
         WindowBuilder? builder = null;
         WindowBuilder? next = null;
         WriteStart previous = start;
@@ -124,8 +117,8 @@ public sealed class LakeWriter(
             while (true)
             {
                 // The next window is read while the files of the one before are encoded and synced.
-                var window = await NextWindowAsync(log, start, from, fromMs, drain);
-                reading = time.GetTimestamp();
+                var window = await NextWindowAsync(log, start, from, fromMs, call.Drain);
+                if (window is { } reading) call.Started(reading);
                 next = window is { } w ? await ReadWindowAsync(log, w, from, offset, shard, recent, staging, cancellationToken) : null;
                 if (finishing is not null)
                 {
@@ -135,11 +128,12 @@ public sealed class LakeWriter(
                     await builder!.DisposeAsync();
                     builder = null;
                     await lease.RenewAsync();
-                    if (!await CommitAsync(committer, staged, previous, begun)) return false;
+                    if (!await CommitAsync(committer, staged, previous)) return false;
+                    call.Written(staged);
                 }
 
                 if (next is null) return true;
-                (builder, next, begun) = (next, null, reading);
+                (builder, next) = (next, null);
                 previous = start with { From = from, CommittedMs = fromMs, Offset = offset };
                 finishing = FinishAsync(builder, cancellationToken);
                 (from, fromMs, offset) = (new LogEntryId(window!.Value.EndMs, 0), window.Value.EndMs, builder.NextOffset);
@@ -156,7 +150,7 @@ public sealed class LakeWriter(
     private static Task<StagedWindow> FinishAsync(WindowBuilder builder, CancellationToken cancellationToken) =>
         Task.Run(() => builder.FinishAsync(cancellationToken), cancellationToken);
 
-    private async Task<bool> CommitAsync(WindowCommitter committer, StagedWindow staged, WriteStart from, long begun)
+    private async Task<bool> CommitAsync(WindowCommitter committer, StagedWindow staged, WriteStart from)
     {
         if (staged.Lost > 0)
         {
@@ -164,7 +158,7 @@ public sealed class LakeWriter(
         }
 
         if (!await committer.CommitAsync(staged, from.LogId, from.CommittedMs ?? 0, from.Offset, from.Last, from.Epoch)) return false;
-        stats.Count(staged, time.GetUtcNow(), time.GetElapsedTime(begun));
+        stats.Count(staged);
         if (staged.Files.Count > 0)
         {
             logger.LogInformation(

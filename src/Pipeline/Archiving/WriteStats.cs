@@ -14,18 +14,6 @@ public sealed class WriteStats
     private long _lost;
     private long _repeated;
 
-    /// <summary>Raised when a window is committed, on the writer's thread.</summary>
-    public event Action<WrittenWindow>? WindowWritten;
-
-    /// <summary>Raised when a look for closed windows has ended, unless it was stopped.</summary>
-    public event Action<WriteRun>? RunEnded;
-
-    /// <summary>The last look that ended; null before the first.</summary>
-    public WriteRun? LastRun { get; private set; }
-
-    /// <summary>When a look ended without failure, also with nothing to write; null before the first.</summary>
-    public DateTimeOffset? LastSuccess { get; private set; }
-
     public long Windows => Volatile.Read(ref _windows);
 
     public long Files => Volatile.Read(ref _files);
@@ -49,14 +37,7 @@ public sealed class WriteStats
     /// <summary>Bytes of a table's files.</summary>
     public long BytesOf(string table) => _bytesOf.GetValueOrDefault(table);
 
-    internal void Count(WriteRun run)
-    {
-        LastRun = run;
-        if (run.Outcome != WriteOutcome.Failed) LastSuccess = run.Ended;
-        RunEnded?.Invoke(run);
-    }
-
-    internal void Count(StagedWindow window, DateTimeOffset committed, TimeSpan duration)
+    internal void Count(StagedWindow window)
     {
         if (window.Files.Count > 0) Interlocked.Increment(ref _windows);
         Interlocked.Add(ref _lost, window.Lost);
@@ -69,7 +50,5 @@ public sealed class WriteStats
             _bytesOf.AddOrUpdate(file.Name.Table, file.Bytes, (_, bytes) => bytes + file.Bytes);
             _rows.AddOrUpdate(file.Name.Table, file.Rows, (_, rows) => rows + file.Rows);
         }
-
-        WindowWritten?.Invoke(new WrittenWindow(window.Window, window.Files, committed, duration));
     }
 }

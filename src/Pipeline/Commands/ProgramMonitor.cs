@@ -41,11 +41,11 @@ internal sealed class ProgramMonitor : IAsyncDisposable
     }
 
     /// <summary>Watches what writes the lake.</summary>
-    public ProgramMonitor Watch(LakeOptions options, WriteStats stats)
+    public ProgramMonitor Watch(LakeOptions options, WriteStats stats, WriterRuns runs)
     {
         if (_buffer is null) return this;
         _lake = new LakeMonitor(options.Path, _context.Time);
-        WriterMetrics.Register(Metrics, options, stats, _buffer);
+        WriterMetrics.Register(Metrics, options, stats, runs, _buffer);
         LakeMetrics.Register(Metrics, _lake);
         return this;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
+using Pipeline.Monitoring;
 
 namespace Pipeline.Commands;
 
@@ -32,8 +33,8 @@ internal static class WriteCommand
         var listen = ListenAddress.Of(context.Settings, ListenAddress.WritePort);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var stats = new WriteStats();
-        var writer = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Writer(stats);
-        var loop = new WriteLoop(writer, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
+        var runs = new WriterRuns(new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats), context.Time);
+        var loop = new WriteLoop(runs, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
         var drain = context.Arguments.GetValue(_drain);
         if (context.Arguments.GetValue(_once))
         {
@@ -42,7 +43,7 @@ internal static class WriteCommand
             return ExitCode.Ok;
         }
 
-        await using var monitor = new ProgramMonitor(context, "write", listen, redis, log).Watch(lake, stats);
+        await using var monitor = new ProgramMonitor(context, "write", listen, redis, log).Watch(lake, stats, runs);
         await monitor.StartAsync(endpoints: null, cancellationToken);
         using var status = StatusLine.Start(context, () => StatusLine.Write(stats));
         await redis.WhileLetInAsync(token => loop.RunAsync(drain, token), cancellationToken);

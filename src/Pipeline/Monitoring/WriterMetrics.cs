@@ -1,4 +1,5 @@
 using Pipeline.Archiving;
+using Pipeline.Scheduling;
 
 namespace Pipeline.Monitoring;
 
@@ -7,16 +8,23 @@ internal static class WriterMetrics
 {
     private static readonly double[] _seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
-    public static void Register(MetricsRegistry metrics, LakeOptions options, WriteStats stats, BufferMonitor monitor)
+    private static readonly Dictionary<string, RunOutcome[]> _outcomes = new(StringComparer.Ordinal)
     {
-        var runs = new RunCounts();
+        ["written"] = [RunOutcome.Written],
+        ["nothing"] = [RunOutcome.Nothing],
+        ["busy"] = [RunOutcome.Busy],
+        ["failed"] = [RunOutcome.Failed, RunOutcome.TimedOut],
+    };
+
+    public static void Register(MetricsRegistry metrics, LakeOptions options, WriteStats stats, WriterRuns runs, BufferMonitor monitor)
+    {
         metrics.Counter(
             "pipeline_writer_runs_total", "Looks for closed windows, by outcome: written, nothing was closed, busy (another writer was at it), failed.", "outcome",
-            RunCounts.Outcomes, runs.Of);
+            _outcomes.Keys, outcome => _outcomes[outcome].Sum(runs.Of));
         metrics.Gauge(
             "pipeline_writer_last_success_timestamp_seconds", "When a look last ended without failure, also with nothing to write; 0 before the first.",
-            () => (stats.LastSuccess?.ToUnixTimeMilliseconds() ?? 0) / 1e3);
-        metrics.Gauge("pipeline_writer_last_run_duration_seconds", "How long the last look took; 0 before the first.", () => stats.LastRun?.Duration.TotalSeconds ?? 0);
+            () => (runs.LastSuccess?.ToUnixTimeMilliseconds() ?? 0) / 1e3);
+        metrics.Gauge("pipeline_writer_last_run_duration_seconds", "How long the last look took; 0 before the first.", () => runs.Last?.Duration.TotalSeconds ?? 0);
         metrics.Gauge(
             "pipeline_writer_committed_timestamp_seconds", "Log time up to which the lake is complete; 0 when nothing is. Absent while Redis does not answer.",
             () => monitor.Current is { } r ? (r.CommittedMs ?? 0) / 1e3 : null);
@@ -31,11 +39,10 @@ internal static class WriterMetrics
 
         var run = metrics.Histogram("pipeline_writer_run_duration_seconds", "How long a look took that wrote something or failed.", _seconds);
         var window = metrics.Histogram("pipeline_writer_window_duration_seconds", "From a window's first read to its commit; two in a row overlap.", _seconds);
-        stats.RunEnded += ended =>
+        runs.Ended += report =>
         {
-            runs.Count(ended.Outcome);
-            if (ended.Outcome is WriteOutcome.Written or WriteOutcome.Failed) run(ended.Duration.TotalSeconds);
+            if (report.Outcome is not (RunOutcome.Nothing or RunOutcome.Busy)) run(report.Duration.TotalSeconds);
+            foreach (var written in report.Windows) window(written.Duration.TotalSeconds);
         };
-        stats.WindowWritten += written => window(written.Duration.TotalSeconds);
     }
 }
