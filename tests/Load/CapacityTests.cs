@@ -24,6 +24,9 @@ public sealed class CapacityTests
     private const double OwnLimit = 0.3;
     private const long EventsOfMet27 = 2_700_000;
 
+    /// <summary>Events that have come and gone before, so that what stays in an empty buffer is there: ballast and a look-back.</summary>
+    private const long First = 1000;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -38,10 +41,9 @@ public sealed class CapacityTests
         var options = new MockFirehoseOptions { EventsPerSecond = (int)Math.Max(1, events / TimeSpan.FromHours(Hours).TotalSeconds), Events = events };
         var gauge = new MemoryGauge(rig.Database, "any");
 
-        // What lies in an empty buffer: ballast, and the look-back of a first few events.
-        await rig.IngestAsync(new MockSource(options with { Events = 1000 }), Token);
+        await rig.IngestAsync(new MockSource(options with { Events = First }), Token);
         await rig.DrainAsync(Token);
-        var start = await SettledAsync(gauge);
+        var (start, after) = (await SettledAsync(gauge), (await rig.Logs[0].ReadTailAsync()).Last);
         var table = new Table("capacity", string.Create(CultureInfo.InvariantCulture, $"{events:N0} mock events of 2026's mix as {Hours} hours of log time, in a Redis with docker/redis/redis.conf."), "what", "measured");
 
         await using var watch = new MemoryWatch(rig.Database);
@@ -53,7 +55,7 @@ public sealed class CapacityTests
         table.Add("memory, full", Text($"{full.Used / 1e6:0} MB, {(double)full.Used / full.Max:P1} of maxmemory, {(full.Used - start.Used) / (double)stats.Acknowledged:0.0} bytes a record"));
 
         clock.Restart();
-        var compared = await LogComparison.ReadAsync(rig.Logs[0], options, Token);
+        var compared = await LogComparison.ReadAsync(rig.Logs[0], options, Token, after, First);
         table.Add("read back", Text($"{compared.Compared:N0} records compared byte by byte in {clock.Elapsed.TotalSeconds:0} s, {compared.Different} differ"));
 
         clock.Restart();
@@ -65,12 +67,12 @@ public sealed class CapacityTests
         TestContext.Current.TestOutputHelper!.WriteLine(table.Write());
 
         compared.Different.Should().Be(0);
-        compared.Compared.Should().BeGreaterThan(stats.Acknowledged);
+        compared.Compared.Should().BePositive().And.Be(stats.Acknowledged);
         watch.Looks.Should().BeGreaterThan(10);
         watch.PeakShare.Should().BeLessThan(events <= EventsOfMet27 ? OwnLimit : Limit);
         written.Rows.Should().Be(stats.Acknowledged);
         written.Lost.Should().Be(0);
-        rig.Read().CountByType().Values.Sum().Should().Be(compared.Compared - written.Repeated);
+        rig.Read().CountByType().Values.Sum().Should().BeGreaterThan(written.Rows).And.BeLessThanOrEqualTo(written.Rows + First);
         await ExpectOnlyTheLookBackAsync(rig);
         ((double)end.Used).Should().BeLessThan(start.Used * 1.05, "what was processed has to be deleted");
     }

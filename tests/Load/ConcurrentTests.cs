@@ -35,13 +35,13 @@ public sealed class ConcurrentTests(RedisFixture redis)
         TestContext.Current.TestOutputHelper!.WriteLine(table.Write());
     }
 
-    private static async Task<double> RateAsync(IReadOnlyList<PipelineRig> rigs, long eventsEach)
+    private static async Task<double> RateAsync(PipelineRig[] rigs, long eventsEach)
     {
         var stats = rigs.Select(_ => new IngestStats()).ToList();
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(rigs.Select((rig, i) => Task.Run(() => rig.IngestAsync(new MockSource(new MockFirehoseOptions { Seed = (ulong)i, Events = eventsEach }), Token, stats[i]), Token)));
         var rate = stats.Sum(s => s.Received) / watch.Elapsed.TotalSeconds;
-        for (var i = 0; i < rigs.Count; i++)
+        for (var i = 0; i < rigs.Length; i++)
         {
             stats[i].Received.Should().Be(eventsEach);
             var held = 0L;

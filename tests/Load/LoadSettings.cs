@@ -8,7 +8,7 @@ internal static class LoadSettings
     public static TimeSpan Sustained => Seconds("LOAD_SECONDS", 60);
 
     /// <summary>Each of the other scenarios.</summary>
-    public static TimeSpan Short => Seconds("LOAD_SHORT_SECONDS", 12);
+    public static TimeSpan Short => Seconds("LOAD_SHORT_SECONDS", 15);
 
     public static TimeSpan Soak => Seconds("LOAD_SOAK_SECONDS", 20);
 

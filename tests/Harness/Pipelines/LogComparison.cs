@@ -10,12 +10,15 @@ namespace Pipeline.Tests.Harness.Pipelines;
 public sealed record LogComparison(long Compared, long Different)
 {
     /// <summary>Every event of an archived type has to be there, in order, with its bytes.</summary>
-    public static async Task<LogComparison> ReadAsync(RedisLog log, MockFirehoseOptions options, CancellationToken cancellationToken)
+    /// <param name="after">Where to begin in the log; null = at its beginning.</param>
+    /// <param name="skip">How many of the firehose's events lie before that.</param>
+    public static async Task<LogComparison> ReadAsync(
+        RedisLog log, MockFirehoseOptions options, CancellationToken cancellationToken, LogEntryId? after = null, long skip = 0)
     {
         using var decompressor = new Decompressor();
-        var sent = new MockFirehose(options).From(0);
+        var sent = new MockFirehose(options).From(skip);
         var (compared, different) = (0L, 0L);
-        await foreach (var entry in log.ReadAsync(LogEntryId.Zero, new LogEntryId(long.MaxValue, long.MaxValue), 64, cancellationToken))
+        await foreach (var entry in log.ReadAsync(after is { } id ? id.Next(id.Ms) : LogEntryId.Zero, new LogEntryId(long.MaxValue, long.MaxValue), 64, cancellationToken))
         {
             foreach (var record in RecordBatch.Decode(decompressor, entry.Frame.Span, entry.Count))
             {
