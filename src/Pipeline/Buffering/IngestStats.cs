@@ -24,7 +24,7 @@ public sealed class IngestStats
     private long _lastTimeUs;
     private long _lastArrival;
 
-    /// <summary>Raised for every batch that Redis has acknowledged, on the thread that waits for it.</summary>
+    /// <summary>Raised for every batch that Redis has acknowledged, in order, shard by shard.</summary>
     public event Action<AppendedBatch>? BatchAppended;
 
     /// <summary>Messages taken from the source.</summary>
