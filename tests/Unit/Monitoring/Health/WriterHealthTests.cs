@@ -1,0 +1,59 @@
+using FluentAssertions;
+using Microsoft.Extensions.Time.Testing;
+using Pipeline.Archiving;
+using Pipeline.Monitoring;
+using Pipeline.Monitoring.Health;
+using Pipeline.Scheduling;
+using Xunit;
+
+namespace Pipeline.Tests.Unit.Monitoring.Health;
+
+public sealed class WriterHealthTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly FixedRun _run = new();
+    private readonly WriterRuns _runs;
+    private readonly WriterHealth _health;
+
+    public WriterHealthTests()
+    {
+        _runs = new WriterRuns(_run, _time);
+        _health = new WriterHealth(new LakeOptions { Window = TimeSpan.FromMinutes(5) }, _runs, _time);
+    }
+
+    [Fact]
+    public async Task Runs_that_end_well_are_well_also_with_nothing_to_write()
+    {
+        _time.Advance(TimeSpan.FromHours(1));
+        await RunAsync(RunOutcome.Nothing);
+        _time.Advance(TimeSpan.FromMinutes(12));
+
+        _health.Look().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task One_that_failed_says_why_until_one_ends_well()
+    {
+        await RunAsync(RunOutcome.Failed);
+        _health.Look().Should().ContainSingle().Which.Text.Should().Be("The last run failed: The disk is full.");
+
+        await RunAsync(RunOutcome.Written);
+        _health.Look().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Without_a_run_for_more_than_two_windows_the_writer_hangs()
+    {
+        _time.Advance(TimeSpan.FromMinutes(12));
+        _health.Look().Should().BeEmpty();
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _health.Look().Should().ContainSingle().Which.Text.Should().Be("No run has ended well for 13 min.");
+    }
+
+    private Task RunAsync(RunOutcome outcome)
+    {
+        _run.Next = () => FixedRun.Report(outcome);
+        return _runs.RunAsync(new RunRequest("1", RunTrigger.Schedule, _time.GetUtcNow(), 1, Drain: false), TestContext.Current.CancellationToken);
+    }
+}
