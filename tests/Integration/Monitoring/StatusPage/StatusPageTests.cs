@@ -248,7 +248,7 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
     }
 
     /// <summary>Headless pages are never hidden, so the page is told that it is.</summary>
-    private static Task HideAsync(IPage page, bool hidden) => page.EvaluateAsync(
+    private static async Task HideAsync(IPage page, bool hidden) => await page.EvaluateAsync(
         "hidden => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden }); document.dispatchEvent(new Event('visibilitychange')); }", hidden);
 
     private static async Task<(string Name, bool Outlined)> FocusAsync(IPage page)
