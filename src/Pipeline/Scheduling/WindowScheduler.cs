@@ -53,6 +53,7 @@ internal sealed class WindowScheduler : IDisposable
     {
         _drain = drain;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await FoundAsync(stop.Token);
         while (await ScheduleAsync(stop) is var ended && ended != ScheduleEnd.Stopped)
         {
             // A database that opens, and still no run comes due: whatever ails it, it is not to be waited for.
@@ -99,6 +100,14 @@ internal sealed class WindowScheduler : IDisposable
     {
         _store.Dispose();
         _turn.Dispose();
+    }
+
+    /// <summary>The first run in a new lake makes the folder that the database goes to.</summary>
+    private async Task FoundAsync(CancellationToken cancellationToken)
+    {
+        if (!_store.Database.IsInMemory || IsPaused()) return;
+        await RunDueAsync(fired: null, CatchUp, cancellationToken);
+        if (_store.CanReturn()) _store.Reopen(inMemory: false);
     }
 
     private async Task<ScheduleEnd> ScheduleAsync(CancellationTokenSource stop)
