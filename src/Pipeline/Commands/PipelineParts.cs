@@ -24,8 +24,4 @@ internal sealed class PipelineParts(
 
     /// <summary>What schedules drive.</summary>
     public WindowRun Run(WriteStats stats) => new(Writer(stats), time);
-
-    /// <summary>What drives it in <c>run</c> and <c>write</c>.</summary>
-    public WindowScheduler Scheduler(WriteStats stats, ScheduleOptions schedule, ScheduleStats scheduled) =>
-        new(Run(stats), schedule, scheduled, time, loggers.CreateLogger<WindowScheduler>());
 }

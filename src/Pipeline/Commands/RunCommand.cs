@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
 using Pipeline.Buffering;
+using Pipeline.Monitoring;
 using Pipeline.Scheduling;
 
 namespace Pipeline.Commands;
@@ -22,17 +23,26 @@ internal static class RunCommand
         var lake = Configuration.Lake(context.Settings);
         var limits = Configuration.Limits(context.Settings);
         var schedule = Configuration.Schedule(context.Settings, lake);
+        var listen = ListenAddress.Of(context.Settings, ListenAddress.RunPort);
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var (ingested, written) = (new IngestStats(), new WriteStats());
         var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
         var ingestor = parts.Ingestor(source, ingested);
-        using var scheduler = parts.Scheduler(written, schedule, new ScheduleStats());
+        var runs = new WriterRuns(parts.Run(written), context.Time);
+        using var scheduler = Scheduler(context, runs, schedule);
 
+        await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written, runs).Watch(scheduler.Stats, schedule);
+        await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, runs, log, lake);
+        await monitor.StartAsync(page is null ? null : page.Map, cancellationToken);
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
         await redis.WhileLetInAsync(token => ArchiveAsync(ingestor, scheduler, context, token), cancellationToken);
         return ExitCode.Ok;
     }
+
+    /// <summary>What drives the runs of <c>run</c> and <c>write</c>.</summary>
+    public static WindowScheduler Scheduler(VerbContext context, WriterRuns runs, ScheduleOptions schedule) =>
+        new(runs, schedule, new ScheduleStats(), context.Time, context.Loggers.CreateLogger<WindowScheduler>());
 
     private static async Task ArchiveAsync(Ingestor ingestor, WindowScheduler scheduler, VerbContext context, CancellationToken cancellationToken)
     {

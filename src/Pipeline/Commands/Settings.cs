@@ -36,6 +36,9 @@ internal static class Settings
     public static readonly Setting RunLimit = new("run-limit", "Longest that a run may take before it is stopped, 1s to 1d.", "80% of the window, 30s at least");
     public static readonly Setting KeepRuns = new("keep-runs", "How long runs stay in the history, 1h to 3650d.", "30d");
 
+    public static readonly Setting Listen = new(
+        "listen", "Where metrics, health and status are served: host:port, port (0 = any that is free) or none.", "127.0.0.1:9464 for run, :9465 for ingest, :9466 for write");
+
     public static IReadOnlyList<Setting> OfRedis { get; } = [Redis, RedisFile, RedisCa, Log, Shards];
 
     public static IReadOnlyList<Setting> OfSource { get; } =
@@ -47,5 +50,5 @@ internal static class Settings
 
     public static IReadOnlyList<Setting> OfSchedule { get; } = [Schedule, ScheduleDb, RunLimit, KeepRuns];
 
-    public static IReadOnlyList<Setting> All { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, .. OfSchedule];
+    public static IReadOnlyList<Setting> All { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, .. OfSchedule, Listen];
 }

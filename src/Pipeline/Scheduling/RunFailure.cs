@@ -8,7 +8,7 @@ namespace Pipeline.Scheduling;
 internal static class RunFailure
 {
     // What the client's messages go on with: ", command=HGETALL, next: ...", "; SocketClosed on ...".
-    private static readonly string[] _clientStates = [", command=", "; ", ", inst:", ", mc:"];
+    private static readonly string[] _clientStates = [", command=", "; ", ", Idle/", ", last: ", ", inst:", ", mc:"];
 
     /// <summary>True for what goes wrong outside of the program; a user that Redis refuses is not among it, since every later run would be refused too.</summary>
     public static bool IsExpected(Exception error) =>
