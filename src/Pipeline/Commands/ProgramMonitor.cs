@@ -5,6 +5,7 @@ using Pipeline.Archiving;
 using Pipeline.Buffering;
 using Pipeline.Monitoring;
 using Pipeline.Monitoring.Health;
+using Pipeline.Scheduling;
 using Pipeline.Sources;
 
 namespace Pipeline.Commands;
@@ -47,14 +48,15 @@ internal sealed class ProgramMonitor : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Watches what writes the lake.</summary>
-    public ProgramMonitor Watch(LakeOptions options, WriteStats stats, WriterRuns runs)
+    /// <summary>Watches what writes the lake, and what says when.</summary>
+    public ProgramMonitor Watch(LakeOptions options, WriteStats stats, WriterRuns runs, ScheduleStats schedule, ScheduleOptions scheduleOptions)
     {
         if (_buffer is null) return this;
         _lake = new LakeMonitor(options.Path, _context.Time);
         WriterMetrics.Register(Metrics, options, stats, runs, _buffer);
         LakeMetrics.Register(Metrics, _lake);
-        Health.Add(new WriterHealth(options, runs, _context.Time).Look);
+        ScheduleMetrics.Register(Metrics, schedule, scheduleOptions);
+        Health.Add(new WriterHealth(options, runs, schedule, _context.Time).Look);
         Health.Add(new LakeHealth(_lake).Look);
         return this;
     }

@@ -13,7 +13,8 @@ internal static class SourceMetrics
         metrics.Counter("pipeline_source_events_skipped_total", "Messages of kinds that are not archived: identities, accounts, other collections.", () => stats.Skipped);
         metrics.Counter("pipeline_source_reconnects_total", "Connections that failed, stalled, were lost or were given up.", () => source.Reconnects);
         metrics.Flag("pipeline_source_connected", "1 while the source is connected or open.", () => stats.IsReading && source.IsConnected);
-        metrics.Flag("pipeline_source_live", "1 when the source keeps up with the clock: silence is a fault, and the events' age a lag. 0 for the mock and for files.", () => source.FollowsClock);
+        metrics.Flag("pipeline_source_live", "1 when the source goes on for ever: silence is a fault.", () => source.IsLive);
+        metrics.Flag("pipeline_source_follows_clock", "1 when the events' times are the clock's, so that their age is a lag; 0 for the mock and for files.", () => source.FollowsClock);
         metrics.Gauge("pipeline_source_position_timestamp_seconds", "The time of the last event taken, by its time_us; 0 before the first.", () => stats.LastTimeUs / 1e6);
         metrics.Gauge("pipeline_source_last_message_timestamp_seconds", "When the last message was taken, by the clock; 0 before the first.", () => LastMessage(stats, time));
         metrics.Flag("pipeline_source_ended", "1 when the source has ended and its last event is in the log.", () => stats.HasEnded);

@@ -4,7 +4,7 @@ using Pipeline.Scheduling;
 namespace Pipeline.Monitoring.Health;
 
 /// <summary>Whether windows get into the lake.</summary>
-internal sealed class WriterHealth(LakeOptions options, WriterRuns runs, TimeProvider time)
+internal sealed class WriterHealth(LakeOptions options, WriterRuns runs, ScheduleStats schedule, TimeProvider time)
 {
     // As the alert has it: 12 minutes for windows of five.
     private const double StaleAfterWindows = 2.4;
@@ -21,7 +21,14 @@ internal sealed class WriterHealth(LakeOptions options, WriterRuns runs, TimePro
                 "writer", $"The last run failed: {failed.Error ?? "it took too long."}", "It is tried again by itself, and nothing is lost: the log keeps what is not in the lake.");
         }
 
-        var stale = options.Window * StaleAfterWindows;
+        if (schedule.Paused is { } paused)
+        {
+            yield return new Problem(
+                "writer", $"The schedule is paused since {paused:u}.", "`pipeline schedule resume` has the lake written again; events wait in Redis meanwhile, until it is full.");
+            yield break;
+        }
+
+        var stale = (schedule.Interval > options.Window ? schedule.Interval : options.Window) * StaleAfterWindows;
         var since = time.GetUtcNow() - (runs.LastSuccess ?? _started);
         if (since > (stale > _leastStale ? stale : _leastStale))
         {

@@ -12,13 +12,14 @@ public sealed class WriterHealthTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly FixedRun _run = new();
+    private readonly ScheduleStats _schedule = new();
     private readonly WriterRuns _runs;
     private readonly WriterHealth _health;
 
     public WriterHealthTests()
     {
         _runs = new WriterRuns(_run, _time);
-        _health = new WriterHealth(new LakeOptions { Window = TimeSpan.FromMinutes(5) }, _runs, _time);
+        _health = new WriterHealth(new LakeOptions { Window = TimeSpan.FromMinutes(5) }, _runs, _schedule, _time);
     }
 
     [Fact]
@@ -49,6 +50,24 @@ public sealed class WriterHealthTests
 
         _time.Advance(TimeSpan.FromMinutes(1));
         _health.Look().Should().ContainSingle().Which.Text.Should().Be("No run has ended well for 13 min.");
+    }
+
+    [Fact]
+    public void A_schedule_with_longer_intervals_has_more_time()
+    {
+        _schedule.Is(next: null, paused: null, TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromHours(2));
+
+        _health.Look().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_schedule_that_is_paused_is_all_there_is_to_say()
+    {
+        _schedule.Is(next: null, paused: new DateTimeOffset(2026, 7, 4, 14, 0, 0, TimeSpan.Zero), TimeSpan.FromMinutes(5));
+        _time.Advance(TimeSpan.FromHours(2));
+
+        _health.Look().Should().ContainSingle().Which.Text.Should().Be("The schedule is paused since 2026-07-04 14:00:00Z.");
     }
 
     private Task RunAsync(RunOutcome outcome)
