@@ -96,7 +96,7 @@ public sealed class BufferMonitorTests : IAsyncDisposable
 
     private Task<Scrape> ScrapeAsync() => Scraped.FromAsync(_metrics);
 
-    private Task UntilAsync(bool up) => Eventually.GetAsync(
+    private Task<Scrape> UntilAsync(bool up) => Eventually.GetAsync(
         "the monitor to look",
         () =>
         {

@@ -98,7 +98,7 @@ public sealed class WriterRunsTests : IAsyncDisposable
 
     private static RunRequest Request() => new("1", RunTrigger.Schedule, DateTimeOffset.UnixEpoch, 1, Drain: false);
 
-    private Task RunAsync(RunReport report)
+    private Task<RunReport> RunAsync(RunReport report)
     {
         _run.Next = () => report;
         return _runs.RunAsync(Request(), Token);

@@ -70,7 +70,7 @@ public sealed class WriterHealthTests
         _health.Look().Should().ContainSingle().Which.Text.Should().Be("The schedule is paused since 2026-07-04 14:00:00Z.");
     }
 
-    private Task RunAsync(RunOutcome outcome)
+    private Task<RunReport> RunAsync(RunOutcome outcome)
     {
         _run.Next = () => FixedRun.Report(outcome);
         return _runs.RunAsync(new RunRequest("1", RunTrigger.Schedule, _time.GetUtcNow(), 1, Drain: false), TestContext.Current.CancellationToken);
