@@ -65,10 +65,11 @@ public sealed class LakeReader : IDisposable
         Read($"DESCRIBE SELECT * FROM {Source(table)}", r => KeyValuePair.Create(r.GetString(0), r.GetString(1))).ToDictionary();
 
     /// <summary>The rows of an event table as the events they came from; compare by <see cref="CanonicalJson"/>.</summary>
-    public IReadOnlyList<string> RestoreEvents(string table) => [.. Rows(table).Select(r => EventRestorer.Restore(table, r))];
+    /// <param name="where">A condition in SQL.</param>
+    public IReadOnlyList<string> RestoreEvents(string table, string where = "true") => [.. Rows(table, where).Select(r => EventRestorer.Restore(table, r))];
 
     /// <summary>The events of all tables.</summary>
-    public IReadOnlyList<string> RestoreEvents() => [.. EventTables.SelectMany(RestoreEvents)];
+    public IReadOnlyList<string> RestoreEvents() => [.. EventTables.SelectMany(t => RestoreEvents(t))];
 
     /// <summary>The identities of all rows of the event tables; one that is there twice is in the list twice.</summary>
     public IReadOnlyList<LakeIdentity> Identities() => [.. EventTables.Where(t => Files(t).Count > 0).SelectMany(Identities)];

@@ -1,6 +1,7 @@
 using FluentAssertions;
 using Microsoft.Playwright;
 using Pipeline.Monitoring.StatusPage;
+using Pipeline.Tests.Harness.Browsing;
 using Pipeline.Tests.Harness;
 using Xunit;
 

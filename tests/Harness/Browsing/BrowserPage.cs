@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
-using Pipeline.Tests.Harness;
 
-namespace Pipeline.Tests.Integration.Monitoring.StatusPage;
+namespace Pipeline.Tests.Harness.Browsing;
 
 /// <summary>An open page, and what its console said.</summary>
-internal sealed class BrowserPage : IAsyncDisposable
+public sealed class BrowserPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();

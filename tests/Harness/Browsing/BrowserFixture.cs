@@ -1,8 +1,7 @@
 using Microsoft.Playwright;
-using Pipeline.Tests.Harness;
 using Xunit;
 
-namespace Pipeline.Tests.Integration.Monitoring.StatusPage;
+namespace Pipeline.Tests.Harness.Browsing;
 
 /// <summary>The machine's own Chromium, driven by Playwright. Nothing is downloaded: what is tested is a browser that people have.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
@@ -33,8 +32,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>Opens a page with nothing in it; dispose to close.</summary>
-    /// <exception cref="ContainersUnavailableException"/>
-    internal async Task<BrowserPage> OpenAsync(int width = 1200, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    /// <exception cref="BrowserUnavailableException"/>
+    public async Task<BrowserPage> OpenAsync(int width = 1200, int height = 900, ColorScheme scheme = ColorScheme.Light)
     {
         if (_browser is null) throw new BrowserUnavailableException("There is no Chromium on the PATH. Run ./test, which installs the package chromium where apt-get has it.");
         var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });

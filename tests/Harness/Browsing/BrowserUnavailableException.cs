@@ -1,6 +1,6 @@
 using Xunit.v3;
 
-namespace Pipeline.Tests.Integration.Monitoring.StatusPage;
+namespace Pipeline.Tests.Harness.Browsing;
 
 /// <summary>There is no browser. On a laptop the test that needed one is skipped with the reason; with <c>CI=true</c> it fails.</summary>
 public sealed class BrowserUnavailableException(string reason) : Exception(IsCi ? reason : DynamicSkipToken.Value + reason)

@@ -1,0 +1,4 @@
+using Pipeline.Tests.Harness.Browsing;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(BrowserFixture))]
