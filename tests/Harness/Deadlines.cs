@@ -18,11 +18,17 @@ public static class Deadlines
     /// <summary>For the container engine to answer one question.</summary>
     public static TimeSpan Engine { get; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>For a program in a container to check files.</summary>
+    public static TimeSpan Check { get; } = TimeSpan.FromMinutes(3);
+
     /// <summary>For an image to be pulled or built from packages.</summary>
     public static TimeSpan Image { get; } = TimeSpan.FromMinutes(8);
 
     /// <summary>For the pipeline to be at work again after a fault is over, without help.</summary>
     public static TimeSpan Recovery { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>For an alert to be noticed, to fire, and to reach Slack or be taken back there, with the intervals of the test overlay.</summary>
+    public static TimeSpan Alert { get; } = TimeSpan.FromSeconds(90);
 
     /// <summary>How long a command to Redis may take before it counts as blocked.</summary>
     public static TimeSpan Blocked { get; } = TimeSpan.FromSeconds(1);

@@ -134,18 +134,18 @@ public sealed class ResumeTests(RedisFixture redis)
     {
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
         var options = new MockFirehoseOptions { Events = 60_000 };
-        string[] common = ["run", "--redis", redis.ConnectionString, "--log", rig.Log.Name, "--lake", rig.Lake.Path, "--window", "10s", "--check-interval", "100ms"];
+        string[] common = ["run", "--redis", redis.ConnectionString, "--log", rig.Log.Name, "--lake", rig.Lake.Path, "--window", "10s", "--schedule", "1s"];
         string[] source = ["--source", "mock", "--events", options.Events.Value.ToString(CultureInfo.InvariantCulture), "--rate", "30000"];
         var kills = 0;
         for (var patience = 600; kills < 6; patience += 250)
         {
-            using var process = Program.Start([.. common, .. source]);
+            using var process = PipelineProgram.Start([.. common, .. source]);
             if (await process.ExitsWithinAsync(TimeSpan.FromMilliseconds(patience), Token)) break;
             process.Kill();
             kills++;
         }
 
-        using var last = Program.Start([.. common, .. source]);
+        using var last = PipelineProgram.Start([.. common, .. source]);
         (await last.ExitCodeAsync(Token)).Should().Be(0, await last.OutputAsync());
 
         kills.Should().BeGreaterThan(2);

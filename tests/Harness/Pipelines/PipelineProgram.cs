@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
-using Pipeline.Tests.Harness;
+using System.Text.RegularExpressions;
 
-namespace Pipeline.Tests.Integration.EndToEnd;
+namespace Pipeline.Tests.Harness.Pipelines;
 
 /// <summary>The program itself, as a process of its own.</summary>
-internal sealed class Program : IDisposable
+public sealed partial class PipelineProgram : IDisposable
 {
     // Its own output folder, as built beside the tests: that is how it is shipped.
     private static readonly string _configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
@@ -13,12 +14,13 @@ internal sealed class Program : IDisposable
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Program(Process process)
+    private PipelineProgram(Process process)
     {
         _process = process;
         _output = process.StandardOutput.ReadToEndAsync();
-        _error = process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync(process.StandardError);
     }
 
     public int Id => _process.Id;
@@ -28,7 +30,10 @@ internal sealed class Program : IDisposable
     /// <summary>True when it ended by <see cref="Kill"/>.</summary>
     public bool WasKilled { get; private set; }
 
-    public static Program Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts a verb that serves metrics, on a port of its own (<see cref="AddressAsync"/>).</summary>
+    public static PipelineProgram StartServing(params string[] arguments) => Start([.. arguments, "--listen", "127.0.0.1:0"]);
+
+    public static PipelineProgram Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.Root, "src", "Pipeline", "bin", _configuration, "net10.0", "pipeline.dll"), .. arguments])
         {
@@ -37,8 +42,10 @@ internal sealed class Program : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = Path.GetTempPath(),
         };
+        // Programs of several tests run at once, and the default port is one.
+        start.Environment["PIPELINE_LISTEN"] = "none";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        return new Program(Process.Start(start)!);
+        return new PipelineProgram(Process.Start(start)!);
     }
 
     /// <summary>SIGKILL.</summary>
@@ -47,6 +54,24 @@ internal sealed class Program : IDisposable
         WasKilled = true;
         _process.Kill();
         _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM: asks for a clean end, and does not wait for it.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Resident memory in bytes; 0 once the process is gone.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            if (_process.HasExited) return 0;
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
     }
 
     public async Task<bool> ExitsWithinAsync(TimeSpan time, CancellationToken cancellationToken)
@@ -70,6 +95,10 @@ internal sealed class Program : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Where the program serves its metrics, as its log says.</summary>
+    /// <exception cref="InvalidOperationException">It ended without serving any.</exception>
+    public Task<Uri> AddressAsync() => _address.Task;
+
     /// <summary>What the program printed on its error stream; it must have ended.</summary>
     public Task<string> ErrorAsync() => _error;
 
@@ -80,4 +109,20 @@ internal sealed class Program : IDisposable
         if (!_process.HasExited) Kill();
         _process.Dispose();
     }
+
+    private async Task<string> ReadErrorAsync(StreamReader stream)
+    {
+        var text = new StringBuilder();
+        while (await stream.ReadLineAsync() is { } line)
+        {
+            text.AppendLine(line);
+            if (Served().Match(line) is { Success: true } served) _address.TrySetResult(new Uri(served.Groups[1].Value));
+        }
+
+        _address.TrySetException(new InvalidOperationException($"The program ended without serving metrics: {text}"));
+        return text.ToString();
+    }
+
+    [GeneratedRegex("Metrics at (http://[^ ]+/)metrics")]
+    private static partial Regex Served();
 }
