@@ -33,7 +33,7 @@ internal static class RunCommand
         using var scheduler = Scheduler(context, runs, schedule);
 
         await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written, runs, scheduler.Stats, schedule);
-        await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, runs, log, lake);
+        await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, scheduler, log, lake);
         await monitor.StartAsync(page is null ? null : page.Map, cancellationToken);
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
         await redis.WhileLetInAsync(token => ArchiveAsync(ingestor, scheduler, context, token), cancellationToken);
