@@ -30,7 +30,11 @@ public sealed class LakeWriter(
     /// <param name="drain">True to write the open window as well, where the source has ended.</param>
     /// <returns>False when another writer holds the lease of a shard, so that something may be left.</returns>
     /// <exception cref="LakeException">The lake cannot be written.</exception>
-    public async Task<bool> WriteClosedWindowsAsync(bool drain, CancellationToken cancellationToken)
+    public Task<bool> WriteClosedWindowsAsync(bool drain, CancellationToken cancellationToken) => WriteClosedWindowsAsync(drain, null, cancellationToken);
+
+    /// <inheritdoc cref="WriteClosedWindowsAsync(bool, CancellationToken)"/>
+    /// <param name="progress">Hears of each window.</param>
+    public async Task<bool> WriteClosedWindowsAsync(bool drain, IWriteProgress? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -38,14 +42,18 @@ public sealed class LakeWriter(
             LakeOwner.Claim(_layout, logOptions);
             using var staging = StagingArea.Open(_layout);
             var all = true;
-            for (var shard = 0; shard < logs.Count; shard++) all &= await WriteShardAsync(shard, staging, drain, cancellationToken);
+            var call = new WriteCall(drain, progress, time);
+            for (var shard = 0; shard < logs.Count; shard++) all &= await WriteShardAsync(shard, staging, call, cancellationToken);
             return all;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LakeException(
                 $"Cannot write to lake '{_layout.Root}': {e.Message} Nothing is lost: the log keeps what is not committed. " +
-                "Check that the folder exists, is writable and has space.", e);
+                "Check that the folder exists, is writable and has space.", e)
+            {
+                CanHeal = true,
+            };
         }
     }
 
@@ -64,11 +72,14 @@ public sealed class LakeWriter(
             if (LakeOwner.IsClaimed(_layout) ? !journal.IsEmpty : journal.ReadLastComplete() is not null) continue;
             throw new LakeException(
                 $"Log {log.Keys.Name} has committed {committed:N0} records to a lake, and '{_layout.Root}' holds none of them. Is its disk mounted, and --lake right? " +
-                $"Nothing is lost: the log keeps what is not committed. To begin a new lake on purpose, give it a log of its own (--log).");
+                $"Nothing is lost: the log keeps what is not committed. To begin a new lake on purpose, give it a log of its own (--log).")
+            {
+                CanHeal = true,
+            };
         }
     }
 
-    private async Task<bool> WriteShardAsync(int shard, StagingArea staging, bool drain, CancellationToken cancellationToken)
+    private async Task<bool> WriteShardAsync(int shard, StagingArea staging, WriteCall call, CancellationToken cancellationToken)
     {
         var log = logs[shard];
         await using var lease = await WriterLease.TryTakeAsync(database, log.Keys, _token, options.Lease, time);
@@ -81,7 +92,7 @@ public sealed class LakeWriter(
         StepEvents.Log.Reached(Step.LeaseTaken);
         await _file.SettleAsync(log, cancellationToken);
         var journal = new CommitJournal(_layout, log.Keys, time);
-        while (await StartAsync(log) is { } start && !await WriteFromAsync(start, shard, journal, lease, staging, drain, cancellationToken))
+        while (await StartAsync(log) is { } start && !await WriteFromAsync(start, shard, journal, lease, staging, call, cancellationToken))
         {
             logger.LogInformation("Another writer committed a window of log {Log} first; going on behind it.", log.Keys.Name);
         }
@@ -91,7 +102,7 @@ public sealed class LakeWriter(
 
     /// <summary>Writes windows until none is closed; false when another writer got in between.</summary>
     private async Task<bool> WriteFromAsync(
-        WriteStart start, int shard, CommitJournal journal, WriterLease lease, StagingArea staging, bool drain, CancellationToken cancellationToken)
+        WriteStart start, int shard, CommitJournal journal, WriterLease lease, StagingArea staging, WriteCall call, CancellationToken cancellationToken)
     {
         var log = logs[shard];
         var committer = new WindowCommitter(_layout, log, journal, logOptions);
@@ -106,7 +117,8 @@ public sealed class LakeWriter(
             while (true)
             {
                 // The next window is read while the files of the one before are encoded and synced.
-                var window = await NextWindowAsync(log, start, from, fromMs, drain);
+                var window = await NextWindowAsync(log, start, from, fromMs, call.Drain);
+                if (window is { } reading) call.Started(reading);
                 next = window is { } w ? await ReadWindowAsync(log, w, from, offset, shard, recent, staging, cancellationToken) : null;
                 if (finishing is not null)
                 {
@@ -117,6 +129,7 @@ public sealed class LakeWriter(
                     builder = null;
                     await lease.RenewAsync();
                     if (!await CommitAsync(committer, staged, previous)) return false;
+                    call.Written(staged);
                 }
 
                 if (next is null) return true;

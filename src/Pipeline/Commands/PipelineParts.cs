@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
 using Pipeline.Buffering;
 using Pipeline.Events;
+using Pipeline.Scheduling;
 using Pipeline.Sources;
 
 namespace Pipeline.Commands;
@@ -20,4 +21,7 @@ internal sealed class PipelineParts(
     /// <summary>Log → lake.</summary>
     public LakeWriter Writer(WriteStats stats) =>
         new(redis.Database, _logs, _memory, log, lake, limits, stats, time, loggers.CreateLogger<LakeWriter>());
+
+    /// <summary>What schedules drive.</summary>
+    public WindowRun Run(WriteStats stats) => new(Writer(stats), time);
 }

@@ -29,7 +29,7 @@ internal static class RunCommand
         var (ingested, written) = (new IngestStats(), new WriteStats());
         var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
         var ingestor = parts.Ingestor(source, ingested);
-        var loop = new WriteLoop(parts.Writer(written), interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
+        var loop = new WriteLoop(parts.Run(written), interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
 
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
         await redis.WhileLetInAsync(token => ArchiveAsync(ingestor, loop, context, token), cancellationToken);

@@ -31,8 +31,8 @@ internal static class WriteCommand
         var interval = Configuration.CheckInterval(context.Settings);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var stats = new WriteStats();
-        var writer = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Writer(stats);
-        var loop = new WriteLoop(writer, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
+        var run = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats);
+        var loop = new WriteLoop(run, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
         var drain = context.Arguments.GetValue(_drain);
         if (context.Arguments.GetValue(_once))
         {

@@ -1,17 +1,21 @@
 using Microsoft.Extensions.Logging;
-using Pipeline.Archiving;
-using Pipeline.Buffering;
-using StackExchange.Redis;
+using Pipeline.Scheduling;
 
 namespace Pipeline.Commands;
 
 /// <summary>Has closed windows written at an interval. What fails is tried again: nothing is lost as long as the log holds it.</summary>
-internal sealed class WriteLoop(LakeWriter writer, TimeSpan interval, TimeProvider time, ILogger<WriteLoop> logger)
+internal sealed class WriteLoop(IWindowRun run, TimeSpan interval, TimeProvider time, ILogger<WriteLoop> logger)
 {
     /// <summary>Writes what is closed; waits for another writer that is at it.</summary>
     public async Task OnceAsync(bool drain, CancellationToken cancellationToken)
     {
-        while (!await writer.WriteClosedWindowsAsync(drain, cancellationToken)) await Task.Delay(interval, time, cancellationToken);
+        while (true)
+        {
+            var report = await RunOnceAsync(RunTrigger.Manual, drain, cancellationToken);
+            report.ThrowIfFailed();
+            if (report.Outcome != RunOutcome.Busy) return;
+            await Task.Delay(interval, time, cancellationToken);
+        }
     }
 
     /// <summary>Runs until the token is cancelled.</summary>
@@ -19,20 +23,16 @@ internal sealed class WriteLoop(LakeWriter writer, TimeSpan interval, TimeProvid
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            try
+            var report = await RunOnceAsync(RunTrigger.Schedule, drain, cancellationToken);
+            if (report.Outcome == RunOutcome.Failed)
             {
-                await writer.WriteClosedWindowsAsync(drain, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e) when (e is LakeException or LogException or RedisException or RedisCommandException or TimeoutException && Refusal.In(e) is null)
-            {
-                logger.LogError("No window was written: {Error} Trying again in {Interval}.", e.Message, Quantity.Format(interval));
+                logger.LogError("No window was written: {Error} Trying again in {Interval}.", report.Error, Quantity.Format(interval));
             }
 
             await Task.Delay(interval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private Task<RunReport> RunOnceAsync(RunTrigger trigger, bool drain, CancellationToken cancellationToken) =>
+        run.RunAsync(new RunRequest(Guid.NewGuid().ToString("N"), trigger, time.GetUtcNow(), Attempt: 1, drain), cancellationToken);
 }

@@ -4,6 +4,7 @@ using Pipeline.Archiving;
 using Pipeline.Buffering;
 using Pipeline.Commands;
 using Pipeline.Events;
+using Pipeline.Scheduling;
 using Pipeline.Sources;
 using Pipeline.Tests.Harness.Lake;
 using StackExchange.Redis;
@@ -52,9 +53,12 @@ public sealed class PipelineRig : IAsyncDisposable
     public LakeWriter Writer(WriteStats? stats = null) => new(
         Database, Logs, Memory, Log, Lake, Limits, stats ?? new WriteStats(), Time, Loggers.CreateLogger<LakeWriter>());
 
+    /// <summary>What the product's schedules drive.</summary>
+    public WindowRun Run(WriteStats? stats = null) => new(Writer(stats), Time);
+
     /// <summary>The product's own loop: writes closed windows, through outages, until the token is cancelled.</summary>
     public Task WriteLoopAsync(CancellationToken cancellationToken, WriteStats? stats = null) =>
-        new WriteLoop(Writer(stats), Deadlines.Poll, Time, Loggers.CreateLogger<WriteLoop>()).RunAsync(drain: false, cancellationToken);
+        new WriteLoop(Run(stats), Deadlines.Poll, Time, Loggers.CreateLogger<WriteLoop>()).RunAsync(drain: false, cancellationToken);
 
     /// <summary>Writes what is closed, and of an ended source the rest.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using FluentAssertions;
 using Pipeline.Tests.Harness;
+using Pipeline.Tests.Harness.Pipelines;
 using Xunit;
-using PipelineProgram = Pipeline.Tests.Integration.EndToEnd.Program;
 
 namespace Pipeline.Tests.Integration.Auditing;
 

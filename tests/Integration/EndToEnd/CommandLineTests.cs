@@ -15,11 +15,11 @@ public sealed class CommandLineTests(RedisFixture redis)
     public async Task Run_writes_a_finished_source_to_its_last_event_and_verify_agrees()
     {
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
-        using var run = Program.Start(
+        using var run = PipelineProgram.Start(
             ["run", "--source", "mock", "--events", "3000", "--window", "10s", "--log", rig.Log.Name, "--lake", rig.Lake.Path, "--redis", redis.ConnectionString]);
         (await run.ExitCodeAsync(Token)).Should().Be(0, await run.OutputAsync());
 
-        using var verify = Program.Start(["verify", rig.Lake.Path]);
+        using var verify = PipelineProgram.Start(["verify", rig.Lake.Path]);
         (await verify.ExitCodeAsync(Token)).Should().Be(0, await verify.OutputAsync());
         Expect.ExactlyOnce(rig, Expect.Sent(new MockFirehoseOptions { Events = 3000 }));
     }
@@ -29,11 +29,11 @@ public sealed class CommandLineTests(RedisFixture redis)
     {
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
         string[] log = ["--log", rig.Log.Name, "--redis", redis.ConnectionString];
-        using var ingest = Program.Start(["ingest", "--source", "mock", "--events", "3000", .. log]);
+        using var ingest = PipelineProgram.Start(["ingest", "--source", "mock", "--events", "3000", .. log]);
         (await ingest.ExitCodeAsync(Token)).Should().Be(0, await ingest.OutputAsync());
-        using var peek = Program.Start(["peek", "-n", "3", "--json", .. log]);
+        using var peek = PipelineProgram.Start(["peek", "-n", "3", "--json", .. log]);
         (await peek.OutputAsync()).Trim().Split('\n').Should().HaveCount(3).And.OnlyContain(l => l.StartsWith("{\"did\":"));
-        using var write = Program.Start(["write", "--once", "--drain", "--lake", rig.Lake.Path, .. log]);
+        using var write = PipelineProgram.Start(["write", "--once", "--drain", "--lake", rig.Lake.Path, .. log]);
         (await write.ExitCodeAsync(Token)).Should().Be(0, await write.OutputAsync());
 
         Expect.ExactlyOnce(rig, Expect.Sent(new MockFirehoseOptions { Events = 3000 }));
@@ -43,7 +43,7 @@ public sealed class CommandLineTests(RedisFixture redis)
     public async Task A_stop_signal_ends_the_program_with_0_within_five_seconds()
     {
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
-        using var run = Program.Start(
+        using var run = PipelineProgram.Start(
             ["run", "--source", "mock", "--rate", "500", "--window", "1s", "--log", rig.Log.Name, "--lake", rig.Lake.Path, "--redis", redis.ConnectionString]);
         await Eventually.TrueAsync("events arrive", async () => await rig.Database.StreamLengthAsync(rig.Logs[0].Keys.Stream) > 5, Deadlines.Container);
 
@@ -63,7 +63,7 @@ public sealed class CommandLineTests(RedisFixture redis)
     [InlineData(3, "There is no lake", "verify", "nowhere")]
     public async Task What_cannot_work_gets_one_line_and_an_exit_code(int code, string message, params string[] arguments)
     {
-        using var program = Program.Start(arguments);
+        using var program = PipelineProgram.Start(arguments);
 
         (await program.ExitCodeAsync(Token)).Should().Be(code);
         (await program.ErrorAsync()).Trim().Should().Contain(message).And.NotContain("\n").And.NotContain("sesame");
@@ -72,7 +72,7 @@ public sealed class CommandLineTests(RedisFixture redis)
     [Fact]
     public async Task An_unknown_variable_gets_a_guess_at_what_was_meant()
     {
-        using var program = Program.Start(["peek"], new Dictionary<string, string> { ["PIPELINE_RDIS"] = "localhost" });
+        using var program = PipelineProgram.Start(["peek"], new Dictionary<string, string> { ["PIPELINE_RDIS"] = "localhost" });
 
         (await program.ExitCodeAsync(Token)).Should().Be(2);
         (await program.ErrorAsync()).Should().Contain("PIPELINE_RDIS is no setting; did you mean PIPELINE_REDIS?");
@@ -82,7 +82,7 @@ public sealed class CommandLineTests(RedisFixture redis)
     public async Task A_refused_password_is_said_and_not_shown()
     {
         await using var server = await RedisServer.StartNewAsync(new RedisServerOptions(Password: "right"));
-        using var program = Program.Start(["peek", "--redis", $"{server.Host}:{server.Port},password=sesame"]);
+        using var program = PipelineProgram.Start(["peek", "--redis", $"{server.Host}:{server.Port},password=sesame"]);
 
         (await program.ExitCodeAsync(Token)).Should().Be(3);
         (await program.ErrorAsync()).Should().Contain("refuses user 'default'").And.NotContain("sesame");

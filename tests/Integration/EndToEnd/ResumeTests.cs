@@ -139,13 +139,13 @@ public sealed class ResumeTests(RedisFixture redis)
         var kills = 0;
         for (var patience = 600; kills < 6; patience += 250)
         {
-            using var process = Program.Start([.. common, .. source]);
+            using var process = PipelineProgram.Start([.. common, .. source]);
             if (await process.ExitsWithinAsync(TimeSpan.FromMilliseconds(patience), Token)) break;
             process.Kill();
             kills++;
         }
 
-        using var last = Program.Start([.. common, .. source]);
+        using var last = PipelineProgram.Start([.. common, .. source]);
         (await last.ExitCodeAsync(Token)).Should().Be(0, await last.OutputAsync());
 
         kills.Should().BeGreaterThan(2);

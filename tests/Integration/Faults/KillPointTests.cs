@@ -41,7 +41,7 @@ public sealed class KillPointTests(RedisFixture redis)
 
     private async Task<int> RunAsync(PipelineRig rig, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var program = EndToEnd.Program.Start(
+        using var program = PipelineProgram.Start(
             [
                 "run", "--source", "mock", "--events", _options.Events!.Value.ToString(CultureInfo.InvariantCulture), "--window", "5s", "--check-interval", "100ms",
                 "--redis", redis.ConnectionString, "--log", rig.Log.Name, "--lake", rig.Lake.Path,

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using FluentAssertions;
 using Pipeline.Commands;
 using Pipeline.Tests.Harness;
+using Pipeline.Tests.Harness.Pipelines;
 using Xunit;
 
 namespace Pipeline.Tests.Integration.Security;
@@ -93,7 +94,7 @@ public sealed class CertificateTests(SecureRedis redis, RedisFixture plain) : ID
 
     private static async Task ExpectAsync(int code, string message, string[] login, params string[] parts)
     {
-        using var program = EndToEnd.Program.Start(["peek", .. login]);
+        using var program = PipelineProgram.Start(["peek", .. login]);
 
         (await program.ExitCodeAsync(Token)).Should().Be(code, await program.OutputAsync());
         (await program.ErrorAsync()).Trim().Should().ContainAll([message, .. parts]).And.NotContain("\n").And.NotContain("sesame");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FluentAssertions;
 using Pipeline.Tests.Harness;
+using Pipeline.Tests.Harness.Pipelines;
 using Xunit;
 
 namespace Pipeline.Tests.Integration.Security;
@@ -96,10 +97,10 @@ public sealed class RefusalTests(SecureRedis redis) : IDisposable
     private Task<string[]> LakeAsync(string verb) => Task.FromResult<string[]>(verb is "run" or "write" ? ["--lake", _lake] : []);
 
     /// <summary>Starts a verb that runs until it is stopped, and waits until it works.</summary>
-    private async Task<EndToEnd.Program> StartRunningAsync(string like, string[] verb)
+    private async Task<PipelineProgram> StartRunningAsync(string like, string[] verb)
     {
         var log = SecureRedis.NewLog();
-        var program = EndToEnd.Program.Start([.. verb, "--log", log, .. await LakeAsync(verb[0]), .. await redis.LoginAsync(_user, _password)]);
+        var program = PipelineProgram.Start([.. verb, "--log", log, .. await LakeAsync(verb[0]), .. await redis.LoginAsync(_user, _password)]);
         await using var admin = await redis.ConnectAsync("admin");
         await Eventually.TrueAsync(
             "the verb does its work",
@@ -112,11 +113,11 @@ public sealed class RefusalTests(SecureRedis redis) : IDisposable
 
     private async Task ExpectAsync(string[] arguments, params string[] parts)
     {
-        using var program = EndToEnd.Program.Start(arguments);
+        using var program = PipelineProgram.Start(arguments);
         await ExpectAsync(program, parts);
     }
 
-    private async Task ExpectAsync(EndToEnd.Program program, params string[] parts)
+    private async Task ExpectAsync(PipelineProgram program, params string[] parts)
     {
         (await program.ExitsWithinAsync(Deadlines.Container, Token)).Should().BeTrue("what cannot heal is not waited for");
         (await program.ExitCodeAsync(Token)).Should().Be(3, await program.OutputAsync());

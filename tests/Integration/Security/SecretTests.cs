@@ -166,7 +166,7 @@ public sealed partial class SecretTests(SecureRedis redis) : IDisposable
     /// <summary>What a call prints, which is what is looked through for the secret.</summary>
     private async Task<string> OutputAsync(int code, string[] arguments, params (string Name, string Value)[] variables)
     {
-        using var program = EndToEnd.Program.Start(arguments, variables.ToDictionary(v => v.Name, v => v.Value));
+        using var program = PipelineProgram.Start(arguments, variables.ToDictionary(v => v.Name, v => v.Value));
         var exit = await program.ExitCodeAsync(Token);
         var output = await program.OutputAsync();
         output.Should().NotContain(Core);

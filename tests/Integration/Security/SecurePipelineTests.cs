@@ -1,6 +1,7 @@
 using FluentAssertions;
 using Pipeline.Sources.Mock;
 using Pipeline.Tests.Harness.Lake;
+using Pipeline.Tests.Harness.Pipelines;
 using Xunit;
 
 namespace Pipeline.Tests.Integration.Security;
@@ -68,7 +69,7 @@ public sealed class SecurePipelineTests(SecureRedis redis) : IDisposable
 
     private async Task<string> RunAsync(string[] login, params string[] arguments)
     {
-        using var program = EndToEnd.Program.Start([.. arguments, "--log", _log, .. login]);
+        using var program = PipelineProgram.Start([.. arguments, "--log", _log, .. login]);
         (await program.ExitCodeAsync(Token)).Should().Be(0, await program.OutputAsync());
         return await program.OutputAsync();
     }

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Pipeline.Tests.Harness;
+using Pipeline.Tests.Harness.Pipelines;
 
 namespace Pipeline.Tests.Integration.Faults.Injections;
 
@@ -16,7 +17,7 @@ internal sealed class WritersKilled(int times) : Injection
         for (var i = 0; i < times; i++)
         {
             await run.FlowsAsync(5_000);
-            using var writer = EndToEnd.Program.Start(
+            using var writer = PipelineProgram.Start(
             [
                 "write", "--redis", run.RedisAddress, "--log", run.Rig.Log.Name, "--lake", run.Rig.Lake.Path, "--window", "5s", "--check-interval", "100ms",
             ]);

@@ -10,7 +10,7 @@ namespace Pipeline.Tests.Integration.Faults;
 /// <summary>The program as it is shipped, <c>pipeline run</c> on the mock firehose, as one process or several: it recovers by itself or not at all.</summary>
 internal sealed class ProgramTraffic : Traffic
 {
-    private readonly List<EndToEnd.Program> _programs = [];
+    private readonly List<PipelineProgram> _programs = [];
 
     /// <summary>How many events there are.</summary>
     public required long Events { get; init; }
@@ -18,7 +18,7 @@ internal sealed class ProgramTraffic : Traffic
     /// <summary>How many programs run at once. Default 1.</summary>
     public int Programs { get; init; } = 1;
 
-    public IReadOnlyList<EndToEnd.Program> Running => _programs;
+    public IReadOnlyList<PipelineProgram> Running => _programs;
 
     public override string Kind => Programs == 1 ? "program" : "programs";
 
@@ -38,10 +38,10 @@ internal sealed class ProgramTraffic : Traffic
         }
     }
 
-    public EndToEnd.Program Start(FaultRun run)
+    public PipelineProgram Start(FaultRun run)
     {
         string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-        var program = EndToEnd.Program.Start(
+        var program = PipelineProgram.Start(
         [
             "run", "--source", "mock", "--events", Text(Events), "--rate", Text(Rate), "--redis", run.RedisAddress, "--log", run.Rig.Log.Name, "--lake", run.Rig.Lake.Path,
             "--window", Text((long)run.Rig.Lake.Window.TotalSeconds) + "s", "--check-interval", "100ms",

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Text;
-using Pipeline.Tests.Harness;
 
-namespace Pipeline.Tests.Integration.EndToEnd;
+namespace Pipeline.Tests.Harness.Pipelines;
 
 /// <summary>The program itself, as a process of its own.</summary>
-internal sealed class Program : IDisposable
+public sealed class PipelineProgram : IDisposable
 {
     // Its own output folder, as built beside the tests: that is how it is shipped.
     private static readonly string _configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
@@ -14,7 +13,7 @@ internal sealed class Program : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    private Program(Process process)
+    private PipelineProgram(Process process)
     {
         _process = process;
         _output = process.StandardOutput.ReadToEndAsync();
@@ -28,7 +27,7 @@ internal sealed class Program : IDisposable
     /// <summary>True when it ended by <see cref="Kill"/>.</summary>
     public bool WasKilled { get; private set; }
 
-    public static Program Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static PipelineProgram Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.Root, "src", "Pipeline", "bin", _configuration, "net10.0", "pipeline.dll"), .. arguments])
         {
@@ -38,7 +37,7 @@ internal sealed class Program : IDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        return new Program(Process.Start(start)!);
+        return new PipelineProgram(Process.Start(start)!);
     }
 
     /// <summary>SIGKILL.</summary>
