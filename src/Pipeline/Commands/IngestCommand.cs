@@ -20,7 +20,7 @@ internal static class IngestCommand
         var lake = Configuration.Lake(context.Settings);
         var limits = Configuration.Limits(context.Settings);
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
-        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
         var stats = new IngestStats();
         var ingestor = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Ingestor(source, stats);
         using var status = StatusLine.Start(context, () => StatusLine.Ingest(stats));

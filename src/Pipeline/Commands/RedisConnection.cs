@@ -46,6 +46,17 @@ internal sealed class RedisConnection : IAsyncDisposable
         return OpenAsync(text, origin, (settings.Path(Settings.RedisCa, "a PEM file"), settings.Find(Settings.RedisCa).Origin));
     }
 
+    /// <summary>The same, for a verb that changes the log.</summary>
+    /// <exception cref="EnvironmentException">The same, or there are only replicas.</exception>
+    public static async Task<RedisConnection> OpenToWriteAsync(SettingValues settings)
+    {
+        var connection = await OpenAsync(settings);
+        var connected = connection.Servers.Where(s => s.IsConnected).ToList();
+        if (connected.Count == 0 || !connected.All(s => s.IsReplica)) return connection;
+        await connection.DisposeAsync();
+        throw new EnvironmentException($"Redis at {connection.Address} is a replica, which takes no writes: give the address of its master (--{Settings.Redis.Name}).");
+    }
+
     /// <param name="origin">Where the address came from, for messages.</param>
     public static Task<RedisConnection> OpenAsync(string text, string origin) => OpenAsync(text, origin, (null, ""));
 

@@ -25,9 +25,10 @@ internal static class RunCommand
         var limits = Configuration.Limits(context.Settings);
         var interval = Configuration.CheckInterval(context.Settings);
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
-        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
         var (ingested, written) = (new IngestStats(), new WriteStats());
         var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
+        await parts.CheckLakeAsync();
         var ingestor = parts.Ingestor(source, ingested);
         var loop = new WriteLoop(parts.Run(written), interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
 

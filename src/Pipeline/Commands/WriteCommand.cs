@@ -29,10 +29,11 @@ internal static class WriteCommand
         var lake = Configuration.Lake(context.Settings);
         var limits = Configuration.Limits(context.Settings);
         var interval = Configuration.CheckInterval(context.Settings);
-        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
         var stats = new WriteStats();
-        var run = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats);
-        var loop = new WriteLoop(run, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
+        var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
+        await parts.CheckLakeAsync();
+        var loop = new WriteLoop(parts.Run(stats), interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
         var drain = context.Arguments.GetValue(_drain);
         if (context.Arguments.GetValue(_once))
         {

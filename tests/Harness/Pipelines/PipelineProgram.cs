@@ -27,14 +27,14 @@ public sealed class PipelineProgram : IDisposable
     /// <summary>True when it ended by <see cref="Kill"/>.</summary>
     public bool WasKilled { get; private set; }
 
-    public static PipelineProgram Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static PipelineProgram Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.Root, "src", "Pipeline", "bin", _configuration, "net10.0", "pipeline.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = folder ?? Path.GetTempPath(),
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new PipelineProgram(Process.Start(start)!);
