@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pipeline.Archiving;
-using Pipeline.Events;
 using Pipeline.Monitoring;
 using Pipeline.Scheduling;
 
