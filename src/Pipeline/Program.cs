@@ -14,6 +14,7 @@ var root = new RootCommand("Archives the Bluesky firehose: Jetstream in, exactly
     VerifyCommand.Create(),
     PeekCommand.Create(),
     AuditCommand.Create(),
+    HealthCommand.Create(),
 };
 
 using var shutdown = new ShutdownSignal();
