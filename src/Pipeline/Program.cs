@@ -11,6 +11,7 @@ var root = new RootCommand("Archives the Bluesky firehose: Jetstream in, exactly
     RunCommand.Create(),
     IngestCommand.Create(),
     WriteCommand.Create(),
+    WorkerCommand.Create(),
     VerifyCommand.Create(),
     PeekCommand.Create(),
     AuditCommand.Create(),

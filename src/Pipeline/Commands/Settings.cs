@@ -33,6 +33,14 @@ internal static class Settings
     public static readonly Setting RowGroupRows = new("row-group-rows", "Most rows of a Parquet row group, 1000 to 10000000.", "131072");
     public static readonly Setting CheckInterval = new("check-interval", "How often the writer looks for closed windows, 100ms to 10m.", "5s");
 
+    public static readonly Setting PrefectApi = new("prefect-api", "API of the Prefect server, such as http://127.0.0.1:4200/api.");
+    public static readonly Setting PrefectAuthFile = new("prefect-auth-file", "File with user:password, where the Prefect server asks for them.");
+    public static readonly Setting PrefectKeyFile = new("prefect-key-file", "File with an API key, for Prefect Cloud.");
+    public static readonly Setting WorkPool = new("work-pool", "Work pool of the Prefect server that the worker serves.", "default");
+    public static readonly Setting WorkerName = new("worker-name", "Name of the worker, its own in the pool.", "the machine's");
+    public static readonly Setting PrefectPoll = new("prefect-poll", "How often the Prefect server is asked for runs that are due, and whether one is cancelled, 100ms to 1m.", "5s");
+    public static readonly Setting Every = new("every", "How often the deployment runs, 1s to 1d.", "5m");
+
     public static IReadOnlyList<Setting> OfRedis { get; } = [Redis, RedisFile, RedisCa, Log, Shards];
 
     public static IReadOnlyList<Setting> OfSource { get; } =
@@ -42,5 +50,10 @@ internal static class Settings
 
     public static IReadOnlyList<Setting> OfLake { get; } = [Lake, Window, RowGroupRows, LookBack];
 
-    public static IReadOnlyList<Setting> All { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, CheckInterval];
+    public static IReadOnlyList<Setting> OfPrefect { get; } = [PrefectApi, PrefectAuthFile, PrefectKeyFile, WorkPool, WorkerName, PrefectPoll, Every];
+
+    /// <summary>What <c>run</c> takes.</summary>
+    public static IReadOnlyList<Setting> OfRun { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, CheckInterval];
+
+    public static IReadOnlyList<Setting> All { get; } = [.. OfRun, .. OfPrefect];
 }

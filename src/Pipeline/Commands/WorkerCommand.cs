@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Archiving;
+using Pipeline.Scheduling.Prefect;
+
+namespace Pipeline.Commands;
+
+/// <summary><c>pipeline worker</c>: log → lake, when a Prefect server says so.</summary>
+internal static class WorkerCommand
+{
+    public static System.CommandLine.Command Create() => Verb.Create(
+        "worker",
+        "Write closed windows of the log to the lake as a worker of a Prefect 3 server: it sets up flow, work pool and deployment, runs what the server schedules, " +
+        "and reports there. Credentials: --prefect-auth-file or PREFECT_API_AUTH_STRING (user:password), --prefect-key-file or PREFECT_API_KEY (Prefect Cloud).",
+        "pipeline worker --prefect-api http://127.0.0.1:4200/api\npipeline worker --prefect-api http://prefect:4200/api --work-pool lake --every 10s --window 10s",
+        [.. Settings.OfPrefect, .. Settings.OfRedis, .. Settings.OfLake],
+        RunAsync);
+
+    private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
+    {
+        var prefect = PrefectSettings.Read(context.Settings);
+        var log = Configuration.Log(context.Settings);
+        var lake = Configuration.Lake(context.Settings);
+        var limits = Configuration.Limits(context.Settings);
+        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        var stats = new WriteStats();
+        var run = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats);
+        using var worker = new PrefectWorker(prefect, run, context.Time, context.Loggers);
+        using var status = StatusLine.Start(context, () => StatusLine.Write(stats));
+        try
+        {
+            await redis.WhileLetInAsync(worker.RunAsync, cancellationToken);
+        }
+        catch (PrefectException e)
+        {
+            var advice = e.IsRefusal ? " Give the server's user and password (--prefect-auth-file), or an API key (--prefect-key-file)." : "";
+            throw new EnvironmentException($"Prefect at {prefect.Api}: {e.Message}{advice}", e);
+        }
+
+        return ExitCode.Ok;
+    }
+}
