@@ -24,6 +24,9 @@ public static class Deadlines
     /// <summary>For the pipeline to be at work again after a fault is over, without help.</summary>
     public static TimeSpan Recovery { get; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>For an alert to be noticed, to fire, and to reach Slack or be taken back there, with the intervals of the test overlay.</summary>
+    public static TimeSpan Alert { get; } = TimeSpan.FromSeconds(90);
+
     /// <summary>How long a command to Redis may take before it counts as blocked.</summary>
     public static TimeSpan Blocked { get; } = TimeSpan.FromSeconds(1);
 }

@@ -40,6 +40,8 @@ internal static class Settings
     public static readonly Setting WorkerName = new("worker-name", "Name of the worker, its own in the pool.", "the machine's");
     public static readonly Setting PrefectPoll = new("prefect-poll", "How often the Prefect server is asked for runs that are due, and whether one is cancelled, 100ms to 1m.", "5s");
     public static readonly Setting Every = new("every", "How often the deployment runs, 1s to 1d.", "5m");
+    public static readonly Setting Listen = new(
+        "listen", "Where metrics, health and status are served: host:port, port (0 = any that is free) or none.", "127.0.0.1:9464 for run, :9465 for ingest, :9466 for write, :9467 for worker");
 
     public static IReadOnlyList<Setting> OfRedis { get; } = [Redis, RedisFile, RedisCa, Log, Shards];
 
@@ -53,7 +55,7 @@ internal static class Settings
     public static IReadOnlyList<Setting> OfPrefect { get; } = [PrefectApi, PrefectAuthFile, PrefectKeyFile, WorkPool, WorkerName, PrefectPoll, Every];
 
     /// <summary>What <c>run</c> takes.</summary>
-    public static IReadOnlyList<Setting> OfRun { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, CheckInterval];
+    public static IReadOnlyList<Setting> OfRun { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, CheckInterval, Listen];
 
     public static IReadOnlyList<Setting> All { get; } = [.. OfRun, .. OfPrefect];
 }

@@ -20,6 +20,7 @@ public static class ContainerEngine
     // Testcontainers speaks this API version unless told otherwise, and older engines refuse to answer it.
     private static readonly Version s_testcontainersApi = new(1, 44);
     private static readonly Lazy<Task<string?>> s_problem = new(FindProblemAsync);
+    private static int s_sweeps;
     private static readonly Lazy<IDockerClient> s_client =
         new(() => TestcontainersSettings.OS.DockerEndpointAuthConfig.GetDockerClientBuilder(Guid.NewGuid()).Build());
 
@@ -67,11 +68,17 @@ public static class ContainerEngine
         return null;
     }
 
-    private static void SweepAtExit() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    private static void SweepAtExit()
+    {
+        // Every kind of image settles the reaper; one sweep is enough.
+        if (Interlocked.Exchange(ref s_sweeps, 1) == 0) AppDomain.CurrentDomain.ProcessExit += (_, _) => Sweep();
+    }
+
+    private static void Sweep()
     {
         var filter = $"--filter label={SessionLabel}={Session}";
         var sweep = $"docker ps -aq {filter} | xargs -r docker rm -fv; docker volume ls -q {filter} | xargs -r docker volume rm -f";
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"({sweep}) > /dev/null 2>&1"]));
         shell?.WaitForExit(Deadlines.Engine);
-    };
+    }
 }

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
@@ -48,7 +45,7 @@ public sealed class RedisServer : IAsyncDisposable
         var image = await TestImages.RedisAsync();
         for (var attempt = 1; ; attempt++)
         {
-            var server = await CreateAsync(image, options ?? new(), FreePort());
+            var server = await CreateAsync(image, options ?? new(), Ports.Free());
             try
             {
                 if (server._options.DiskMegabytes is not null)
@@ -205,25 +202,6 @@ public sealed class RedisServer : IAsyncDisposable
             Deadlines.Container, null, "docker", "run", "--detach", "--init", "--network", "none", "--label", $"{ContainerEngine.SessionLabel}={ContainerEngine.Session}",
             "--volume", $"{_volume.Name}:/data", image, "sleep", "infinity");
         _keeper = keeper.Succeeded ? keeper.Output : throw new InvalidOperationException($"Cannot keep the disk of Redis mounted: {keeper.Error}");
-    }
-
-    // Below the range the kernel hands out to outgoing connections, so that nobody takes the port while the server is down.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(20_000, 30_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Any, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: try another.
-            }
-        }
     }
 
     private ConfigurationOptions Settings()

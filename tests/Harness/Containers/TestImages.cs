@@ -4,13 +4,31 @@ namespace Pipeline.Tests.Harness;
 public static class TestImages
 {
     private const string Local = "pipeline-test-tools:";
-    private static readonly Lazy<Task<string>> s_redis = new(() => PickAsync("redis"));
+    private static readonly Lazy<Task<string>> s_redis = new(async () => (await PickAsync("redis", new("redis-server", null), new("redis-server", null))).Image);
+    private static readonly Lazy<Task<ToolImage>> s_prometheus =
+        new(() => PickAsync("prometheus", new("/bin/prometheus", "/bin/promtool"), new("prometheus", "promtool")));
+    private static readonly Lazy<Task<ToolImage>> s_alertmanager =
+        new(() => PickAsync("alertmanager", new("/bin/alertmanager", "/bin/amtool"), new("prometheus-alertmanager", "amtool")));
+    private static readonly Lazy<Task<ToolImage>> s_redisExporter =
+        new(() => PickAsync("redis-exporter", new("/redis_exporter", null), new("prometheus-redis-exporter", null)));
 
     /// <summary>An image with <c>redis-server</c> and <c>redis-cli</c>, present on this machine. Chosen once per process.</summary>
     /// <exception cref="ContainersUnavailableException"/>
     public static Task<string> RedisAsync() => s_redis.Value;
 
-    private static async Task<string> PickAsync(string name)
+    /// <summary>Prometheus and promtool.</summary>
+    /// <exception cref="ContainersUnavailableException"/>
+    public static Task<ToolImage> PrometheusAsync() => s_prometheus.Value;
+
+    /// <summary>Alertmanager and amtool.</summary>
+    /// <exception cref="ContainersUnavailableException"/>
+    public static Task<ToolImage> AlertmanagerAsync() => s_alertmanager.Value;
+
+    /// <summary>The exporter of Redis' own metrics.</summary>
+    /// <exception cref="ContainersUnavailableException"/>
+    public static Task<ToolImage> RedisExporterAsync() => s_redisExporter.Value;
+
+    private static async Task<ToolImage> PickAsync(string name, Programs official, Programs local)
     {
         await ContainerEngine.RequireAsync();
         var pick = await Command.RunAsync(Deadlines.Image, Console.WriteLine, "bash", Repository.File("docker", "images", "pick"), name);
@@ -18,9 +36,14 @@ public static class TestImages
             throw new InvalidOperationException($"docker/images/pick {name} ended with {pick.ExitCode}: {pick.Error}");
 
         var image = pick.Output;
-        var reaper = await ContainerEngine.SettleReaperAsync(registryAnswers: !image.StartsWith(Local, StringComparison.Ordinal));
-        var server = await Command.RunAsync(Deadlines.Container, null, "docker", "run", "--rm", image, $"{name}-server", "--version");
-        Console.WriteLine($"containers: {name} is {image} ({server.Output}), leftovers removed by {(reaper ? "Ryuk" : "the tests")}");
-        return image;
+        var isLocal = image.StartsWith(Local, StringComparison.Ordinal);
+        var programs = isLocal ? local : official;
+        var reaper = await ContainerEngine.SettleReaperAsync(registryAnswers: !isLocal);
+        var server = await Command.RunAsync(Deadlines.Container, null, "docker", "run", "--rm", "--entrypoint", programs.Server, image, "--version");
+        var version = (server.Output.Length > 0 ? server.Output : server.Error).Split('\n')[0];
+        Console.WriteLine($"containers: {name} is {image} ({version}), leftovers removed by {(reaper ? "Ryuk" : "the tests")}");
+        return new ToolImage(image, programs.Server, programs.Checker);
     }
+
+    private sealed record Programs(string Server, string? Checker);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Pipeline.Tests.Harness.Pipelines;
@@ -36,6 +37,8 @@ public sealed class PipelineProgram : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = Path.GetTempPath(),
         };
+        // Programs of several tests run at once, and the default port is one.
+        start.Environment["PIPELINE_LISTEN"] = "none";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new PipelineProgram(Process.Start(start)!);
     }
@@ -46,6 +49,24 @@ public sealed class PipelineProgram : IDisposable
         WasKilled = true;
         _process.Kill();
         _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM: asks for a clean end, and does not wait for it.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Resident memory in bytes; 0 once the process is gone.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            if (_process.HasExited) return 0;
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
     }
 
     public async Task<bool> ExitsWithinAsync(TimeSpan time, CancellationToken cancellationToken)

@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+
+namespace Pipeline.Tests.Harness.Monitoring;
+
+/// <summary>
+/// The monitoring files that are shipped, with shorter times: what takes minutes there takes seconds here. Nothing else is changed, and there is no
+/// second copy of a rule: what fires in a test is what an operator runs.
+/// </summary>
+/// <param name="folder">Holds <c>prometheus/</c> and <c>alertmanager/</c>.</param>
+public sealed partial class TestOverlay(string folder)
+{
+    /// <summary>docker/ of this repository.</summary>
+    public static TestOverlay Shipped { get; } = new(Repository.File("docker"));
+
+    /// <summary>The configuration of Prometheus and its rules, by their paths below prometheus/.</summary>
+    /// <param name="targets">The addresses to scrape, by the one in the shipped file that they stand in for.</param>
+    /// <exception cref="InvalidOperationException">A file is not as expected: the overlay would test something else.</exception>
+    public IReadOnlyDictionary<string, string> Prometheus(IReadOnlyDictionary<string, IReadOnlyList<string>>? targets = null)
+    {
+        var files = Read("prometheus", "tests");
+        var configuration = files["prometheus.yml"];
+        foreach (var (shipped, here) in targets ?? new Dictionary<string, IReadOnlyList<string>>())
+        {
+            var target = new Regex($"(['\"]?)\\b{Regex.Escape(shipped)}\\1(?=[^\\[\\n]*\\])");
+            if (target.Count(configuration) != 1) throw new InvalidOperationException($"prometheus.yml should have the target {shipped} once, in a list like [{shipped}].");
+            configuration = target.Replace(configuration, string.Join(", ", here.Select(a => $"\"{a}\"")));
+        }
+
+        files["prometheus.yml"] = configuration;
+        return files.ToDictionary(f => f.Key, f => Shorten(f.Value));
+    }
+
+    /// <summary>The configuration of Alertmanager and its templates, by their paths below alertmanager/.</summary>
+    public IReadOnlyDictionary<string, string> Alertmanager() => Read("alertmanager", "tests").ToDictionary(f => f.Key, f => Shorten(f.Value));
+
+    /// <summary>Shortens every time in a file, by what it is for.</summary>
+    private static string Shorten(string yaml)
+    {
+        var shorter = Setting().Replace(yaml, m => $"{m.Groups["name"].Value}{Overlaid(m.Groups["key"].Value, m.Groups["time"].Value)}");
+        shorter = Range().Replace(shorter, m => m.Groups["step"].Success ? $"[{Scaled(m.Groups["range"].Value, 5, 15)}:1s]" : $"[{Scaled(m.Groups["range"].Value, 5, 15)}]");
+        return Offset().Replace(shorter, m => $"offset {Scaled(m.Groups["time"].Value, 5, 15)}");
+    }
+
+    private static string Overlaid(string key, string time) => key switch
+    {
+        "for" or "keep_firing_for" => Scaled(time, 1, 5),
+        "group_interval" => "2s",
+        _ => "1s",
+    };
+
+    /// <summary>A sixtieth, but at least and at most so many seconds; 0 stays 0.</summary>
+    private static string Scaled(string time, long least, long most)
+    {
+        var seconds = PromDuration.Parse(time).TotalSeconds;
+        return seconds == 0 ? "0s" : FormattableString.Invariant($"{Math.Clamp((long)(seconds / 60), least, most)}s");
+    }
+
+    private Dictionary<string, string> Read(string part, string leftOut)
+    {
+        var root = Path.Combine(folder, part);
+        var files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            .ToDictionary(f => Path.GetRelativePath(root, f).Replace(Path.DirectorySeparatorChar, '/'), File.ReadAllText);
+        return files.Where(f => !f.Key.StartsWith(leftOut + "/", StringComparison.Ordinal)).ToDictionary();
+    }
+
+    [GeneratedRegex(
+        @"^(?<name>[ ]*(?:-[ ]+)?(?<key>scrape_interval|scrape_timeout|evaluation_interval|interval|for|keep_firing_for|group_wait|group_interval):[ ]*)(?<time>[0-9][0-9a-z]*)(?=[ \r]*(?:#|$))",
+        RegexOptions.Multiline)]
+    private static partial Regex Setting();
+
+    [GeneratedRegex(@"\[[ ]*(?<range>[0-9][0-9a-z]*)[ ]*(?<step>:[ ]*[0-9a-z]*[ ]*)?\]")]
+    private static partial Regex Range();
+
+    [GeneratedRegex(@"\boffset[ ]+(?<time>[0-9][0-9a-z]*)")]
+    private static partial Regex Offset();
+}
