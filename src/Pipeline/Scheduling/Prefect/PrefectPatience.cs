@@ -54,7 +54,7 @@ internal sealed class PrefectPatience(PrefectOptions options, TimeProvider time,
         if (Interlocked.Exchange(ref _away, 1) == 0) logger.LogWarning("Prefect at {Api} is away: {Error} Trying again until it answers.", options.Api, error.Message);
     }
 
-    private async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T?>> unsure, CancellationToken cancellationToken) where T : class
+    private static async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T?>> unsure, CancellationToken cancellationToken) where T : class
     {
         try
         {

@@ -77,6 +77,6 @@ internal sealed class TaskRuns : IRunProgress
         if (_open.Remove(start, out var task)) await SetAsync(task, state, cancellationToken);
     }
 
-    private Task SetAsync(Guid task, StateCreate state, CancellationToken cancellationToken) =>
+    private Task<StateAnswer> SetAsync(Guid task, StateCreate state, CancellationToken cancellationToken) =>
         _patience.UntilAnsweredAsync(token => _api.SetTaskRunStateAsync(task, state, token), cancellationToken);
 }
