@@ -65,7 +65,7 @@ internal sealed class FakeFlowRunRules(FakePrefectStore store)
     /// <summary>Null when there is a slot, or no limit.</summary>
     private FakeAnswer? TakeSlot(JsonObject run, JsonObject proposed)
     {
-        if ((string?)run["deployment_id"] is not { } id || store.Find(store.Deployments, id) is not { } deployment) return null;
+        if ((string?)run["deployment_id"] is not { } id || FakePrefectStore.Find(store.Deployments, id) is not { } deployment) return null;
         if ((int?)deployment["concurrency_limit"] is not { } limit) return null;
         if (store.Leases.Values.Count(l => l.Deployment == id) < limit)
         {

@@ -63,17 +63,17 @@ internal sealed class FakePrefectRoutes
         all.Find(d => string.Equals((string?)d["id"], id, StringComparison.OrdinalIgnoreCase)) is { } found ? answer(found) : FakeAnswer.NotFound("Object");
 
     private FakeAnswer Pool(string name, Func<JsonObject, FakeAnswer> answer) =>
-        _store.Named(_store.Pools, name) is { } pool ? answer(pool) : FakeAnswer.NotFound($"Work pool '{name}'");
+        FakePrefectStore.Named(_store.Pools, name) is { } pool ? answer(pool) : FakeAnswer.NotFound($"Work pool '{name}'");
 
     private static JsonArray Copy(IEnumerable<JsonObject> documents) => new([.. documents.Select(d => d.DeepClone())]);
 
-    private FakeAnswer CreateFlow(JsonObject body) => _store.Named(_store.Flows, (string)body["name"]!) is { } there
+    private FakeAnswer CreateFlow(JsonObject body) => FakePrefectStore.Named(_store.Flows, (string)body["name"]!) is { } there
         ? new FakeAnswer(200, there.DeepClone())
         : new FakeAnswer(201, _store.Create(_store.Flows, new JsonObject { ["name"] = (string)body["name"]!, ["tags"] = body["tags"]?.DeepClone() ?? new JsonArray(), ["labels"] = new JsonObject() }).DeepClone());
 
     private FakeAnswer CreatePool(JsonObject body)
     {
-        if (_store.Named(_store.Pools, (string)body["name"]!) is not null) return new FakeAnswer(409, new JsonObject { ["detail"] = "A work pool with this name already exists." });
+        if (FakePrefectStore.Named(_store.Pools, (string)body["name"]!) is not null) return new FakeAnswer(409, new JsonObject { ["detail"] = "A work pool with this name already exists." });
         return new FakeAnswer(201, _store.Create(_store.Pools, new JsonObject
         {
             ["name"] = (string)body["name"]!,
@@ -97,7 +97,7 @@ internal sealed class FakePrefectRoutes
         var key = (pool, (string)body["name"]!);
         var id = _store.Workers.TryGetValue(key, out var known) ? known.Id : Guid.NewGuid();
         _store.Workers[key] = (id, _store.Now, (int?)body["heartbeat_interval_seconds"] ?? 30);
-        _store.Named(_store.Pools, pool)!["status"] = "READY";
+        FakePrefectStore.Named(_store.Pools, pool)!["status"] = "READY";
         return new FakeAnswer(204);
     }
 
@@ -125,14 +125,14 @@ internal sealed class FakePrefectRoutes
         })));
     }
 
-    private JsonObject? DeploymentOf(string flow, string name) => _store.Named(_store.Flows, flow) is { } f
+    private JsonObject? DeploymentOf(string flow, string name) => FakePrefectStore.Named(_store.Flows, flow) is { } f
         ? _store.Deployments.Find(d => (string?)d["flow_id"] == (string?)f["id"] && (string?)d["name"] == name)
         : null;
 
     private FakeAnswer CreateDeployment(JsonObject body)
     {
-        if ((string?)body["work_pool_name"] is { } pool && _store.Named(_store.Pools, pool) is null) return FakeAnswer.NotFound($"Work pool \"{pool}\"");
-        if (_store.Find(_store.Flows, (string)body["flow_id"]!) is null) return FakeAnswer.NotFound("Flow");
+        if ((string?)body["work_pool_name"] is { } pool && FakePrefectStore.Named(_store.Pools, pool) is null) return FakeAnswer.NotFound($"Work pool \"{pool}\"");
+        if (FakePrefectStore.Find(_store.Flows, (string)body["flow_id"]!) is null) return FakeAnswer.NotFound("Flow");
         var there = _store.Deployments.Find(d => (string?)d["flow_id"] == (string?)body["flow_id"] && (string?)d["name"] == (string?)body["name"]);
         var document = (JsonObject)body.DeepClone();
         document["paused"] ??= false;
@@ -207,7 +207,7 @@ internal sealed class FakePrefectRoutes
         return new FakeAnswer(204);
     }
 
-    private FakeAnswer UpdateFlowRun(JsonObject run, JsonObject body)
+    private static FakeAnswer UpdateFlowRun(JsonObject run, JsonObject body)
     {
         if (body["empirical_policy"] is JsonObject policy)
         {
@@ -245,7 +245,7 @@ internal sealed class FakePrefectRoutes
     {
         var state = FakeStates.Of((JsonObject)body["state"]!, _store.Now);
         var type = FakeStates.Type(state)!;
-        var run = _store.Find(_store.FlowRuns, (string)task["flow_run_id"]!);
+        var run = FakePrefectStore.Find(_store.FlowRuns, (string)task["flow_run_id"]!);
         if (type == "RUNNING" && (string?)run?["state_type"] != "RUNNING")
         {
             return new FakeAnswer(200, new JsonObject

@@ -30,9 +30,9 @@ internal sealed class FakePrefectStore(FakePrefectOptions options)
 
     public DateTimeOffset Now => TimeProvider.System.GetUtcNow() + options.ClockAhead;
 
-    public JsonObject? Find(List<JsonObject> all, string id) => all.Find(d => string.Equals((string?)d["id"], id, StringComparison.OrdinalIgnoreCase));
+    public static JsonObject? Find(List<JsonObject> all, string id) => all.Find(d => string.Equals((string?)d["id"], id, StringComparison.OrdinalIgnoreCase));
 
-    public JsonObject? Named(List<JsonObject> all, string name) => all.Find(d => (string?)d["name"] == name);
+    public static JsonObject? Named(List<JsonObject> all, string name) => all.Find(d => (string?)d["name"] == name);
 
     /// <summary>Completes a document with what every one has.</summary>
     public JsonObject Create(List<JsonObject> into, JsonObject document)
