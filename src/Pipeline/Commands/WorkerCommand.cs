@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pipeline.Archiving;
 using Pipeline.Monitoring;
+using Pipeline.Scheduling;
 using Pipeline.Scheduling.Prefect;
 
 namespace Pipeline.Commands;
@@ -27,7 +28,7 @@ internal static class WorkerCommand
         var stats = new WriteStats();
         var runs = new WriterRuns(new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats), context.Time);
         using var worker = new PrefectWorker(prefect, runs, context.Time, context.Loggers);
-        await using var monitor = new ProgramMonitor(context, "worker", listen, redis, log).Watch(lake, stats, runs);
+        await using var monitor = new ProgramMonitor(context, "worker", listen, redis, log).Watch(lake, stats, runs, new ScheduleStats());
         await monitor.StartAsync(endpoints: null, cancellationToken);
         using var status = StatusLine.Start(context, () => StatusLine.Write(stats));
         try

@@ -8,7 +8,10 @@ namespace Pipeline.Scheduling.Prefect;
 /// <param name="Retries">How often a run that failed is tried again.</param>
 internal sealed record RunParameters(bool Drain, TimeSpan Timeout, int Retries, TimeSpan RetryDelay)
 {
-    public static RunParameters Default(TimeSpan every) => new(Drain: false, every * 0.8, Retries: 3, every / 10);
+    // After an outage a run takes all that has closed, however short the interval.
+    private static readonly TimeSpan _leastTimeout = TimeSpan.FromSeconds(30);
+
+    public static RunParameters Default(TimeSpan every) => new(Drain: false, every * 0.8 > _leastTimeout ? every * 0.8 : _leastTimeout, Retries: 3, every / 10);
 
     public static RunParameters Parse(JsonObject? parameters, RunParameters fallback) => new(
         Value(parameters, "drain", JsonValueKind.True, JsonValueKind.False) is { } drain ? drain.GetValue<bool>() : fallback.Drain,
