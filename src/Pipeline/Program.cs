@@ -14,6 +14,7 @@ var root = new RootCommand("Archives the Bluesky firehose: Jetstream in, exactly
     WriteCommand.Create(),
     RunsCommand.Create(),
     ScheduleCommand.Create(),
+    WorkerCommand.Create(),
     VerifyCommand.Create(),
     PeekCommand.Create(),
     AuditCommand.Create(),

@@ -14,7 +14,7 @@ internal static class RunCommand
         "run",
         "Archive a source: read it into the log, and write every closed window to the lake. A source that ends is written to the last event.",
         "pipeline run --lake /data/bluesky\npipeline run --source mock --rate 343 --window 10s",
-        Settings.All,
+        Settings.OfRun,
         RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal static class RunCommand
         var runs = new WriterRuns(parts.Run(written), context.Time);
         using var scheduler = Scheduler(context, runs, schedule);
 
-        await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written, runs).Watch(scheduler.Stats, schedule);
+        await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written, runs, scheduler.Stats, schedule);
         await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, runs, log, lake);
         await monitor.StartAsync(page is null ? null : page.Map, cancellationToken);
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
