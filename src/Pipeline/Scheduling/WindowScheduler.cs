@@ -100,6 +100,19 @@ internal sealed class WindowScheduler : IDisposable
         }
     }
 
+    /// <summary>The newest runs that are over, the newest first; none where the database cannot be read.</summary>
+    public IReadOnlyList<RunRecord> Recent(int limit)
+    {
+        try
+        {
+            return [.. _store.History.Read(new RunQuery(limit)).Where(r => r.Finished is not null)];
+        }
+        catch (SqliteException)
+        {
+            return [];
+        }
+    }
+
     public void Dispose()
     {
         _store.Dispose();
