@@ -139,8 +139,9 @@ public sealed class WholeSystemTests(BrowserFixture browser)
     {
         var state = await rig.Logs[0].ReadStateAsync();
         state.CommittedOffset.Should().Be(state.Offset);
-        // The one entry that closed the last window, far ahead.
-        (await rig.Database.StreamLengthAsync(rig.Logs[0].Keys.Stream)).Should().Be(1);
+        // What stays is the look-back before the source's position, to recognise what it sends again.
+        var (first, tail) = (await rig.Logs[0].ReadFirstAsync(Buffering.LogEntryId.Zero), await rig.Logs[0].ReadTailAsync());
+        (tail.Position!.Value.TimeMs!.Value - first!.Id.Ms).Should().BeLessThanOrEqualTo((long)rig.Log.LookBack.TotalMilliseconds + 1000);
     }
 
     /// <summary>Paths, counts and content, compared with the ledger; returns the number of rows.</summary>
