@@ -30,7 +30,10 @@ internal sealed class Firehose : IAsyncDisposable
         await _server.WaitForConnectionAsync(1, cancellationToken);
         var options = new MockFirehoseOptions
         {
-            Events = (long)(perSecond * during.TotalSeconds), Rate = perSecond, EventsPerSecond = perSecond, Start = TimeProvider.System.GetUtcNow(),
+            Events = (long)(perSecond * during.TotalSeconds),
+            Rate = perSecond,
+            EventsPerSecond = perSecond,
+            Start = TimeProvider.System.GetUtcNow(),
         };
         await foreach (var message in new MockSource(options).ReadAsync(null, cancellationToken))
         {

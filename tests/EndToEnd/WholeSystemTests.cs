@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using FluentAssertions;
-using Pipeline.Archiving;
 using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Browsing;
 using Pipeline.Tests.Harness.Monitoring;
