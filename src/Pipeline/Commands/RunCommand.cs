@@ -14,7 +14,7 @@ internal static class RunCommand
         "run",
         "Archive a source: read it into the log, and write every closed window to the lake. A source that ends is written to the last event.",
         "pipeline run --lake /data/bluesky\npipeline run --source mock --rate 343 --window 10s",
-        Settings.All,
+        Settings.OfRun,
         RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
@@ -25,15 +25,16 @@ internal static class RunCommand
         var schedule = Configuration.Schedule(context.Settings, lake);
         var listen = ListenAddress.Of(context.Settings, ListenAddress.RunPort);
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
-        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
         var (ingested, written) = (new IngestStats(), new WriteStats());
         var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
+        await parts.CheckLakeAsync();
         var ingestor = parts.Ingestor(source, ingested);
         var runs = new WriterRuns(parts.Run(written), context.Time);
         using var scheduler = Scheduler(context, runs, schedule);
 
         await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written, runs, scheduler.Stats, schedule);
-        await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, runs, log, lake);
+        await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, scheduler, log, lake);
         await monitor.StartAsync(page is null ? null : page.Map, cancellationToken);
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
         await redis.WhileLetInAsync(token => ArchiveAsync(ingestor, scheduler, context, token), cancellationToken);
