@@ -84,7 +84,7 @@ internal sealed class LogOpener(
     private void ReportLoss(int index, ShardIngest shard)
     {
         var (tail, known) = (shard.Tail, _acknowledged[index]);
-        var from = tail.Position?.ToString() ?? "the source's beginning";
+        var from = tail.Position?.ToString() ?? (source.Rewind > 0 ? "what the source sends now, for it is not known where it began: the rest is lost" : "the source's beginning");
         if (tail.Missing > 0)
         {
             logger.LogError(

@@ -23,11 +23,12 @@ internal static class LogScripts
         if ARGV[3] == '0' then entry[#entry + 1] = 'NOMKSTREAM' end
         entry[#entry + 1] = ARGV[2]
         local fields = tonumber(ARGV[6])
-        for i = 10, 9 + fields do entry[#entry + 1] = ARGV[i] end
+        for i = 11, 10 + fields do entry[#entry + 1] = ARGV[i] end
         local id = redis.call('XADD', unpack(entry))
         if not id then return redis.error_reply('FENCED the stream is gone') end
         redis.call('HSET', KEYS[2], 'id', ARGV[4], 'last', id, 'offset', ARGV[5], 'epoch', ARGV[7])
-        for i = 10 + fields, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
+        if ARGV[10] ~= '' then redis.call('HSETNX', KEYS[2], 'begin', ARGV[10]) end
+        for i = 11 + fields, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
         return id
         """;
 

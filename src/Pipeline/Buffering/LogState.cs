@@ -9,6 +9,7 @@ namespace Pipeline.Buffering;
 /// <param name="CommittedMs">Everything with a log time below this is in the lake, in ms since the Unix epoch; null before the first commit.</param>
 /// <param name="CommittedOffset">The records below this offset are in the lake.</param>
 /// <param name="CommittedPosition">The source's position after the last committed record.</param>
+/// <param name="Begin">Where the source began, as long as nothing is committed; null for a source that begins at its own beginning.</param>
 /// <param name="Epoch">Who appended last: every appender has a random name; empty before the first.</param>
 /// <param name="RejoinFromMs">After a rollback (<see cref="LogRejoin"/>): where entries begin that are not committed, in ms since the Unix epoch; null otherwise.</param>
 /// <param name="RejoinToMs">Where entries end that may be in the lake already.</param>
@@ -20,6 +21,7 @@ public sealed record LogState(
     long? CommittedMs,
     long CommittedOffset,
     SourcePosition? CommittedPosition,
+    SourcePosition? Begin,
     string Epoch,
     long? RejoinFromMs,
     long? RejoinToMs,
@@ -33,6 +35,7 @@ public sealed record LogState(
     internal const string CommittedField = "committed";
     internal const string CommittedOffsetField = "committed_offset";
     internal const string CommittedPositionField = "committed_position";
+    internal const string BeginField = "begin";
     internal const string RejoinFromField = "rejoin_from";
     internal const string RejoinToField = "rejoin_to";
 
@@ -48,6 +51,7 @@ public sealed record LogState(
             (long?)Field(CommittedField),
             (long?)Field(CommittedOffsetField) ?? 0,
             Field(CommittedPositionField) is { } position ? SourcePosition.Parse(position.ToString()) : null,
+            Field(BeginField) is { } begin ? SourcePosition.Parse(begin.ToString()) : null,
             Field(EpochField)?.ToString() ?? "",
             (long?)Field(RejoinFromField),
             (long?)Field(RejoinToField),

@@ -79,7 +79,7 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         }
 
         return new LogTail(
-            id, end, state.Offset, state.CommittedPosition, StreamExists: false, IsEnd: false, state.Offset - state.CommittedOffset, floor,
+            id, end, state.Offset, state.CommittedPosition ?? state.Begin, StreamExists: false, IsEnd: false, state.Offset - state.CommittedOffset, floor,
             LookBackLost: true, state.Epoch);
     }
 
@@ -95,7 +95,7 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
     public Task AppendAsync(LogEntryId? expected, LogEntry entry, bool create, string epoch, IReadOnlyList<KeyValuePair<string, long>> counters, string? after = null)
     {
         var fields = Fields(entry);
-        var arguments = new RedisValue[9 + fields.Length + (2 * counters.Count)];
+        var arguments = new RedisValue[10 + fields.Length + (2 * counters.Count)];
         arguments[0] = expected?.ToString() ?? "";
         arguments[1] = entry.Id.ToString();
         arguments[2] = create ? 1 : 0;
@@ -105,8 +105,9 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         arguments[6] = epoch;
         arguments[7] = entry.Count;
         arguments[8] = after ?? "*";
-        fields.CopyTo(arguments, 9);
-        Put(counters, arguments, 9 + fields.Length);
+        arguments[9] = expected is null ? BeginOf(entry)?.ToString() ?? "" : "";
+        fields.CopyTo(arguments, 10);
+        Put(counters, arguments, 10 + fields.Length);
         return database.ScriptEvaluateAsync(LogScripts.Append, [keys.Stream, keys.State], arguments);
     }
 
@@ -240,6 +241,12 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         .. entry.MayRepeat ? new RedisValue[] { MayRepeatField, 1 } : [],
         FrameField, entry.Frame,
     ];
+
+    /// <summary>
+    /// Where a source began that has positions as times: at the first event of the first batch, whose position is a later one. A source with exact positions begins at its beginning.
+    /// </summary>
+    private static SourcePosition? BeginOf(LogEntry first) =>
+        first.Position is { TimeMs: not null } position ? position with { Value = Math.Min(position.Value, first.Id.Ms * 1000) } : null;
 
     /// <summary>A key of the log's name that holds something else was not made by us, and no other try will change it.</summary>
     private async Task<T> OwnKeysAsync<T>(Func<Task<T>> read)

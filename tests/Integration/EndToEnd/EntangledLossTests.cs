@@ -115,6 +115,25 @@ public sealed class EntangledLossTests(RedisFixture redis)
         await write.Should().NotThrowAsync();
     }
 
+    [Theory]
+    [InlineData(1, RewindUs)]
+    [InlineData(2, RewindUs)]
+    [InlineData(1, 1)]
+    public async Task A_stream_lost_before_its_first_commit_is_fetched_again_from_where_the_source_began(int shards, long rewindUs)
+    {
+        var log = Options(shards);
+        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString, r => Configure(r, log));
+        var all = ScriptedSource.Likes(0, 2_000, StepUs);
+
+        // A live source that is asked for nothing begins with what comes next.
+        await RunAsync(rig, new ScriptedSource([.. all.Skip(1_000)], rewindUs), 1_000);
+        foreach (var shard in rig.Logs) await rig.Database.KeyDeleteAsync(shard.Keys.Stream);
+        await RunAsync(rig, new ScriptedSource(all, rewindUs, begin: all[1_900].TimeUs), 1_000);
+        await CloseAsync(rig);
+
+        Expect.ExactlyOnce(rig, Expect.Sent(all.SkipWhile(e => e.TimeUs < all[1_000].TimeUs - rewindUs).Select(e => e.Message)));
+    }
+
     [Fact]
     public async Task A_new_log_goes_on_behind_a_window_whose_writer_died_before_its_files()
     {

@@ -6,7 +6,8 @@ using Pipeline.Tests.Harness.Jetstream;
 namespace Pipeline.Tests.Integration.EndToEnd;
 
 /// <summary>A live source like Jetstream: from a position it sends what is at or after it, then it is quiet.</summary>
-internal sealed class ScriptedSource(IReadOnlyList<(long TimeUs, string Message)> messages, long rewindUs) : IEventSource
+/// <param name="begin">What it sends from when it is asked for no position.</param>
+internal sealed class ScriptedSource(IReadOnlyList<(long TimeUs, string Message)> messages, long rewindUs, long begin = 0) : IEventSource
 {
     public string Name => "jetstream";
 
@@ -21,7 +22,7 @@ internal sealed class ScriptedSource(IReadOnlyList<(long TimeUs, string Message)
     {
         foreach (var (timeUs, message) in messages)
         {
-            if (timeUs < position) continue;
+            if (timeUs < (position ?? begin)) continue;
             yield return new SourceMessage(Encoding.UTF8.GetBytes(message), null);
         }
 
