@@ -53,6 +53,10 @@ public abstract class WatchedPipeline : IAsyncLifetime
     /// <summary>What an operator reads first about an alert.</summary>
     public string SummaryOf(string alert) => _rules[alert].Annotations["summary"];
 
+    /// <summary>Waits until alerts fire in Prometheus, whether or not Slack hears of it.</summary>
+    public Task FiresAsync(params IReadOnlyCollection<string> alerts) => Eventually.GetAsync(
+        $"{string.Join(" and ", alerts)} to fire", async () => (await Stack.Prometheus.Query.FiringAsync()).ToHashSet(), firing => firing.IsSupersetOf(alerts), Deadlines.Alert);
+
     /// <summary>Waits until no alert fires any more.</summary>
     public Task HealthyAsync() => Eventually.GetAsync(
         "every alert to be over", async () => string.Join(", ", (await Stack.Prometheus.Query.FiringAsync()).Except(_always)), firing => firing.Length == 0, Deadlines.Alert);
