@@ -19,6 +19,9 @@ public sealed class IngestStats
     private long _holding;
     private long _lastTimeUs;
 
+    /// <summary>Raised when Redis has acknowledged a batch, with the number of its records; in order, shard by shard.</summary>
+    public event Action<int>? RecordsAcknowledged;
+
     /// <summary>Messages taken from the source.</summary>
     public long Received => Volatile.Read(ref _received);
 
@@ -70,7 +73,11 @@ public sealed class IngestStats
 
     internal void CountDuplicate() => Interlocked.Increment(ref _duplicates);
 
-    internal void CountAcknowledged(int records) => Interlocked.Add(ref _acknowledged, records);
+    internal void CountAcknowledged(int records)
+    {
+        Interlocked.Add(ref _acknowledged, records);
+        RecordsAcknowledged?.Invoke(records);
+    }
 
     internal void CountSession() => Interlocked.Increment(ref _sessions);
 

@@ -20,4 +20,7 @@ public enum RunOutcome
 
     /// <summary>It took longer than <see cref="RunRequest.Limit"/>.</summary>
     TimedOut,
+
+    /// <summary>Its program was gone before it ended.</summary>
+    Crashed,
 }

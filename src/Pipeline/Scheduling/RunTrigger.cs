@@ -17,4 +17,7 @@ public enum RunTrigger
 
     /// <summary>A Prefect server's schedule.</summary>
     Prefect,
+
+    /// <summary>The source had ended, and the rest is written.</summary>
+    End,
 }

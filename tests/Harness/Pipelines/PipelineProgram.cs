@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Pipeline.Tests.Harness.Pipelines;
@@ -46,6 +47,24 @@ public sealed class PipelineProgram : IDisposable
         WasKilled = true;
         _process.Kill();
         _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM: asks for a clean end, and does not wait for it.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Resident memory in bytes; 0 once the process is gone.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            if (_process.HasExited) return 0;
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
     }
 
     public async Task<bool> ExitsWithinAsync(TimeSpan time, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FluentAssertions;
 using Pipeline.Sources.Mock;
 using Pipeline.Tests.Harness;
@@ -47,7 +46,7 @@ public sealed class CommandLineTests(RedisFixture redis)
             ["run", "--source", "mock", "--rate", "500", "--window", "1s", "--log", rig.Log.Name, "--lake", rig.Lake.Path, "--redis", redis.ConnectionString]);
         await Eventually.TrueAsync("events arrive", async () => await rig.Database.StreamLengthAsync(rig.Logs[0].Keys.Stream) > 5, Deadlines.Container);
 
-        using var kill = Process.Start("kill", ["-TERM", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        run.Terminate();
 
         (await run.ExitsWithinAsync(TimeSpan.FromSeconds(5), Token)).Should().BeTrue();
         (await run.ExitCodeAsync(Token)).Should().Be(0, await run.OutputAsync());

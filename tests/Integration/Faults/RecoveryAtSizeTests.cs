@@ -8,7 +8,6 @@ using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Pipelines;
 using StackExchange.Redis;
 using Xunit;
-using ZstdSharp;
 
 namespace Pipeline.Tests.Integration.Faults;
 
@@ -57,46 +56,10 @@ public sealed class RecoveryAtSizeTests
 
         // What Redis forgot, if anything, comes from the source again.
         await rig.IngestAsync(new MockSource(options), Token, new IngestStats());
-        var (compared, different) = await CompareAsync(rig.Logs[0], options);
+        var (compared, different) = await LogComparison.ReadAsync(rig.Logs[0], options, Token);
         output.WriteLine($"{compared:N0} records compared byte by byte, {different} differ");
         different.Should().Be(0);
         compared.Should().Be(state.Offset);
-    }
-
-    /// <summary>Reads the whole log beside the mock firehose that it came from. Every event of an archived type has to be there, in order, with its bytes.</summary>
-    private static async Task<(long Compared, long Different)> CompareAsync(RedisLog log, MockFirehoseOptions options)
-    {
-        using var decompressor = new Decompressor();
-        var sent = new MockFirehose(options).From(0);
-        var (compared, different) = (0L, 0L);
-        await foreach (var entry in log.ReadAsync(LogEntryId.Zero, new LogEntryId(long.MaxValue, long.MaxValue), 64, Token))
-        {
-            foreach (var record in RecordBatch.Decode(decompressor, entry.Frame.Span, entry.Count))
-            {
-                if (!Advance(sent, record.Bytes.Span)) different++;
-                compared++;
-            }
-        }
-
-        // Behind the last record there may only be what is not archived.
-        while (sent.Next())
-        {
-            if (SentEvents.Identity(sent.Current) is not null) different++;
-        }
-
-        return (compared, different);
-    }
-
-    /// <summary>Goes on to the event with these bytes; what is passed by must not be of an archived type.</summary>
-    private static bool Advance(MockReader sent, ReadOnlySpan<byte> record)
-    {
-        while (sent.Next())
-        {
-            if (sent.Current.SequenceEqual(record)) return true;
-            if (SentEvents.Identity(sent.Current) is not null) return false;
-        }
-
-        return false;
     }
 
     private static async Task<long> InfoAsync(IServer server, string field, string section = "persistence")

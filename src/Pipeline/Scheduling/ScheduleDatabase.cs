@@ -1,0 +1,174 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.Scheduling;
+
+/// <summary>
+/// The SQLite file that holds the schedule, the run history, and Quartz' own tables. Nothing in it decides what is written to the lake, so
+/// work goes on without it.
+/// </summary>
+internal sealed class ScheduleDatabase
+{
+    // "PIPE": tells our file from any other SQLite database.
+    private const int ApplicationId = 0x50495045;
+
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+
+    private static readonly string[] _companions = ["", "-wal", "-shm", "-journal"];
+
+    private readonly string _connectionString;
+
+    private ScheduleDatabase(string path, SqliteOpenMode mode)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        // A second program on the same file is waited for: its transactions take milliseconds.
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, DefaultTimeout = 10 }.ToString();
+    }
+
+    public string Path { get; }
+
+    /// <summary>For Quartz, which opens its own connections.</summary>
+    public string ConnectionString => _connectionString;
+
+    /// <summary>True when the folder of the file is there, so that it can be opened without making one.</summary>
+    public static bool HasPlace(string path) => Directory.Exists(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)));
+
+    /// <summary>
+    /// Opens the file for a program that schedules: makes it when there is none, checks it, and brings its tables up to date. A broken one is set
+    /// aside, and a new one begun.
+    /// </summary>
+    /// <exception cref="ScheduleException">It cannot be opened or written, or belongs to another program.</exception>
+    public static ScheduleDatabase Open(string path, TimeProvider time, ILogger logger)
+    {
+        var database = new ScheduleDatabase(path, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(database.Path)!);
+            if (database.Damage() is { } damage)
+            {
+                var aside = database.SetAside(time);
+                logger.LogError(
+                    "Database {Path} is broken ({Damage}) and was set aside as {Aside}. A new one is begun: the run history and what `pipeline schedule` changed are in the old one; nothing of the lake is.",
+                    database.Path, damage, aside);
+            }
+
+            database.Migrate();
+            return database;
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            database.Close();
+            throw new ScheduleException(
+                $"Cannot use database '{database.Path}': {e.Message.TrimEnd('.')}. Check that its folder is writable and has space, or choose another place (--schedule-db).", e);
+        }
+    }
+
+    /// <summary>Opens a file that is there, for a verb that looks at it or changes the schedule; null when there is none.</summary>
+    /// <exception cref="ScheduleException">It cannot be read.</exception>
+    public static ScheduleDatabase? OpenExisting(string path)
+    {
+        var database = new ScheduleDatabase(path, SqliteOpenMode.ReadWrite);
+        if (!File.Exists(database.Path)) return null;
+        try
+        {
+            database.Migrate();
+            return database;
+        }
+        catch (SqliteException e)
+        {
+            database.Close();
+            throw new ScheduleException($"Cannot read database '{database.Path}': {e.Message.TrimEnd('.')}. A program that schedules sets a broken one aside when it starts.", e);
+        }
+    }
+
+    public SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            // With a write-ahead log this loses nothing when the program is killed, and the last runs at most when the power goes.
+            Execute(connection, "PRAGMA synchronous = NORMAL");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes what the pool still holds open.</summary>
+    public void Close()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static string? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What is wrong with the file; null when nothing is, or there is none.</summary>
+    private string? Damage()
+    {
+        if (!File.Exists(Path)) return null;
+        try
+        {
+            using var connection = Connect();
+            var found = Scalar(connection, "PRAGMA integrity_check(1)");
+            return found == "ok" ? null : found?.ReplaceLineEndings(" ");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            return e.Message;
+        }
+    }
+
+    private string SetAside(TimeProvider time)
+    {
+        Close();
+        var aside = string.Create(CultureInfo.InvariantCulture, $"{Path}.broken-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
+        for (var n = 2; File.Exists(aside); n++) aside = string.Create(CultureInfo.InvariantCulture, $"{Path}.broken-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{n}");
+        foreach (var companion in _companions.Where(c => File.Exists(Path + c))) File.Move(Path + companion, aside + companion);
+        return aside;
+    }
+
+    private void Migrate()
+    {
+        using var connection = Connect();
+        var version = int.Parse(Scalar(connection, "PRAGMA user_version")!, CultureInfo.InvariantCulture);
+        if (version == ScheduleTables.Version) return;
+        if (version > ScheduleTables.Version)
+        {
+            throw new ScheduleException(
+                $"Database '{Path}' was made by a newer version of the program (its tables are version {version}, this one knows {ScheduleTables.Version}). Use that version, or another database (--schedule-db).");
+        }
+
+        var owner = int.Parse(Scalar(connection, "PRAGMA application_id")!, CultureInfo.InvariantCulture);
+        if (owner != ApplicationId && Scalar(connection, "SELECT count(*) FROM sqlite_master") != "0")
+        {
+            throw new ScheduleException($"'{Path}' is a database of something else: choose another place for the schedule's (--schedule-db).");
+        }
+
+        Execute(connection, "PRAGMA journal_mode = WAL");
+        using var transaction = connection.BeginTransaction(deferred: false);
+        // Another program may have been faster.
+        version = int.Parse(Scalar(connection, "PRAGMA user_version")!, CultureInfo.InvariantCulture);
+        foreach (var step in ScheduleTables.Steps.Skip(version)) Execute(connection, step);
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {ScheduleTables.Version}"));
+        transaction.Commit();
+    }
+}

@@ -1,0 +1,45 @@
+using Pipeline.Buffering;
+using Pipeline.Tests.Harness;
+using StackExchange.Redis;
+
+namespace Pipeline.Tests.Load;
+
+/// <summary>Looks at Redis' memory again and again, and keeps the most that it saw.</summary>
+internal sealed class MemoryWatch : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly MemoryGauge _gauge;
+    private readonly Task _watching;
+    private long _looks;
+
+    public MemoryWatch(IDatabase database)
+    {
+        _gauge = new MemoryGauge(database, "any");
+        _watching = WatchAsync();
+    }
+
+    /// <summary>The highest used_memory seen.</summary>
+    public MemoryReading Peak { get; private set; }
+
+    public long Looks => Volatile.Read(ref _looks);
+
+    public double PeakShare => Peak.Max == 0 ? 0 : (double)Peak.Used / Peak.Max;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _watching;
+        _stop.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var reading = await _gauge.ReadAsync();
+            if (reading.Used > Peak.Used) Peak = reading;
+            Interlocked.Increment(ref _looks);
+            await Task.Delay(Deadlines.Poll, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

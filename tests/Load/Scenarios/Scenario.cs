@@ -1,0 +1,7 @@
+namespace Pipeline.Tests.Load.Scenarios;
+
+/// <summary>What is done, how often, and what has to come of it; whichever engine does it.</summary>
+/// <param name="Name">Also the report's file name: lower case and dashes.</param>
+/// <param name="WarmUp">The same load before the measurement, not counted; zero for none.</param>
+/// <param name="Step">One operation, done when it is acknowledged; it fails by throwing.</param>
+public sealed record Scenario(string Name, string Description, RateProfile Profile, TimeSpan WarmUp, Func<ValueTask> Step, Thresholds Thresholds);

@@ -1,0 +1,132 @@
+using FluentAssertions;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Pipeline.Scheduling;
+using Xunit;
+
+namespace Pipeline.Tests.Unit.Scheduling;
+
+public sealed class ScheduleDatabaseTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("schedule-");
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 7, 4, 12, 0, 0, TimeSpan.Zero));
+
+    private string File => Path.Combine(_folder.FullName, "inner", "schedule.db");
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void What_was_saved_is_there_when_it_is_opened_again()
+    {
+        var run = Runs.Finished(_time.GetUtcNow());
+        new RunHistory(Open()).Save(run);
+
+        new RunHistory(Open()).Read(new RunQuery(10)).Should().ContainSingle().Which.Should().BeEquivalentTo(run);
+    }
+
+    [Theory]
+    [InlineData(0, 4096)]
+    [InlineData(8192, 12288)]
+    public void A_broken_file_is_set_aside_and_work_goes_on_with_a_new_one(int from, int to)
+    {
+        var database = Open();
+        foreach (var n in Enumerable.Range(0, 200)) new RunHistory(database).Save(Runs.Finished(_time.GetUtcNow(), $"run{n:D5}"));
+        database.Close();
+        Checkpoint();
+        Spoil(from, to);
+
+        var history = new RunHistory(Open());
+
+        history.Read(new RunQuery(10)).Should().BeEmpty();
+        history.Save(Runs.Finished(_time.GetUtcNow()));
+        history.Read(new RunQuery(10)).Should().ContainSingle();
+        Directory.GetFiles(Path.GetDirectoryName(File)!, "schedule.db.broken-20260704T120000Z").Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_set_aside()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        System.IO.File.WriteAllText(File, new string('x', 10_000));
+
+        new RunHistory(Open()).Read(new RunQuery(10)).Should().BeEmpty();
+
+        System.IO.File.ReadAllText(File + ".broken-20260704T120000Z").Should().StartWith("xxx");
+    }
+
+    [Fact]
+    public void A_database_of_something_else_is_left_alone()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        using (var connection = new SqliteConnection($"Data Source={File}"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)";
+            command.ExecuteNonQuery();
+        }
+
+        var open = () => Open();
+
+        open.Should().Throw<ScheduleException>().WithMessage("*database of something else*--schedule-db*");
+    }
+
+    [Fact]
+    public void A_newer_version_is_left_alone()
+    {
+        var database = Open();
+        using (var connection = database.Connect())
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version = 99";
+            command.ExecuteNonQuery();
+        }
+
+        var open = () => Open();
+
+        open.Should().Throw<ScheduleException>().WithMessage("*newer version*99*");
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_written_is_said()
+    {
+        System.IO.File.WriteAllText(Path.Combine(_folder.FullName, "inner"), "a file where a folder should be");
+
+        var open = () => Open();
+
+        open.Should().Throw<ScheduleException>().WithMessage($"Cannot use database '{File}'*--schedule-db*");
+    }
+
+    [Fact]
+    public void A_verb_that_only_looks_makes_no_file()
+    {
+        ScheduleDatabase.OpenExisting(File).Should().BeNull();
+
+        _folder.EnumerateFileSystemInfos().Should().BeEmpty();
+    }
+
+    private ScheduleDatabase Open() => ScheduleDatabase.Open(File, _time, NullLogger.Instance);
+
+    /// <summary>Brings everything from the write-ahead log into the file.</summary>
+    private void Checkpoint()
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        command.ExecuteNonQuery();
+    }
+
+    private void Spoil(int from, int to)
+    {
+        using var file = System.IO.File.OpenWrite(File);
+        file.Length.Should().BeGreaterThan(to);
+        file.Position = from;
+        for (var n = from; n < to; n++) file.WriteByte(0xA5);
+    }
+}
