@@ -7,6 +7,7 @@ public sealed class WriteStats
 {
     private readonly ConcurrentDictionary<string, long> _rows = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _filesOf = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _bytesOf = new(StringComparer.Ordinal);
     private long _windows;
     private long _files;
     private long _bytes;
@@ -33,6 +34,9 @@ public sealed class WriteStats
 
     public long FilesOf(string table) => _filesOf.GetValueOrDefault(table);
 
+    /// <summary>Bytes of a table's files.</summary>
+    public long BytesOf(string table) => _bytesOf.GetValueOrDefault(table);
+
     internal void Count(StagedWindow window)
     {
         if (window.Files.Count > 0) Interlocked.Increment(ref _windows);
@@ -43,6 +47,7 @@ public sealed class WriteStats
             Interlocked.Increment(ref _files);
             Interlocked.Add(ref _bytes, file.Bytes);
             _filesOf.AddOrUpdate(file.Name.Table, 1, (_, files) => files + 1);
+            _bytesOf.AddOrUpdate(file.Name.Table, file.Bytes, (_, bytes) => bytes + file.Bytes);
             _rows.AddOrUpdate(file.Name.Table, file.Rows, (_, rows) => rows + file.Rows);
         }
     }

@@ -10,6 +10,9 @@ internal sealed class Ballast
 {
     private const int Keys = 8;
 
+    // Of the state hash.
+    private const string LaidField = "ballast";
+
     // Asks only once for what a key takes: zeros, which cost nothing on the wire and nothing in the append-only file.
     private const string EnsureScript =
         """
@@ -46,6 +49,13 @@ internal sealed class Ballast
         var evicted = (long)await _database.ScriptEvaluateAsync(EnsureScript, [_state, .. _keys], [bytes, LogCounters.BallastEvicted]);
         _isLaid = true;
         return evicted;
+    }
+
+    /// <summary>How many keys there are and how many were laid, by whomever. Does not touch them.</summary>
+    public async Task<(long Present, long Laid)> LookAsync()
+    {
+        var laid = (long?)await _database.HashGetAsync(_state, LaidField) ?? 0;
+        return (laid == 0 ? 0 : await _database.KeyExistsAsync(_keys), laid);
     }
 
     /// <summary>How many keys Redis has evicted. Does not touch them: their age is what they are for.</summary>

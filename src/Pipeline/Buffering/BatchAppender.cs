@@ -13,6 +13,7 @@ public sealed class BatchAppender : IAsyncDisposable
     private readonly RedisLog _log;
     private readonly LogTail _tail;
     private readonly int _maxInFlight;
+    private readonly TimeProvider _time;
     private readonly Channel<SealedBatch> _queue;
     private readonly string _epoch = Guid.NewGuid().ToString("N")[..8];
     private readonly Task _worker;
@@ -21,17 +22,17 @@ public sealed class BatchAppender : IAsyncDisposable
     private bool _create;
     private string _after;
 
-    public BatchAppender(RedisLog log, LogTail tail, LogOptions options)
+    public BatchAppender(RedisLog log, LogTail tail, LogOptions options, TimeProvider time)
     {
-        (_log, _tail) = (log, tail);
+        (_log, _tail, _time) = (log, tail, time);
         (_last, _offset, _create, _after) = (tail.Last, tail.Offset, !tail.StreamExists, tail.Epoch);
         _maxInFlight = options.MaxInFlight;
         _queue = Channel.CreateBounded<SealedBatch>(new BoundedChannelOptions(4) { SingleReader = true, SingleWriter = true });
         _worker = Task.Run(SendAsync);
     }
 
-    /// <summary>Raised, in order, for every batch that Redis has acknowledged.</summary>
-    public event Action<LogEntry>? Acknowledged;
+    /// <summary>Raised, in order, for every batch that Redis has acknowledged, with the time that took.</summary>
+    public event Action<LogEntry, TimeSpan>? Acknowledged;
 
     /// <summary>Hands over a batch; waits while too many are under way.</summary>
     /// <exception cref="AppendFailedException">This or an earlier batch was not acknowledged.</exception>
@@ -70,7 +71,7 @@ public sealed class BatchAppender : IAsyncDisposable
 
     private async Task SendAsync()
     {
-        var inFlight = new Queue<(Task Append, LogEntry Entry)>();
+        var inFlight = new Queue<(Task<TimeSpan> Append, LogEntry Entry)>();
         using var compressor = RecordBatch.CreateCompressor();
         try
         {
@@ -88,35 +89,41 @@ public sealed class BatchAppender : IAsyncDisposable
         catch (Exception e)
         {
             _queue.Writer.TryComplete(e);
-            foreach (var (append, _) in inFlight) await append.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var (append, _) in inFlight) await ((Task)append).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
 
     /// <summary>Waits for the next batch and takes acknowledgements meanwhile, so that a failure shows even when no batch follows.</summary>
-    private async Task<bool> ReadAsync(Queue<(Task Append, LogEntry Entry)> inFlight)
+    private async Task<bool> ReadAsync(Queue<(Task<TimeSpan> Append, LogEntry Entry)> inFlight)
     {
         var more = _queue.Reader.WaitToReadAsync().AsTask();
         while (inFlight.Count > 0 && await Task.WhenAny(more, inFlight.Peek().Append) != more) await AcknowledgeAsync(inFlight);
         return await more;
     }
 
-    private async Task AcknowledgeAsync(Queue<(Task Append, LogEntry Entry)> inFlight)
+    private async Task AcknowledgeAsync(Queue<(Task<TimeSpan> Append, LogEntry Entry)> inFlight)
     {
-        await inFlight.Peek().Append;
+        var duration = await inFlight.Peek().Append;
         StepEvents.Log.Reached(Step.BatchAcknowledged);
         var (_, entry) = inFlight.Dequeue();
-        Acknowledged?.Invoke(entry);
+        Acknowledged?.Invoke(entry, duration);
     }
 
-    private (Task Append, LogEntry Entry) Send(Compressor compressor, SealedBatch batch)
+    private async Task<TimeSpan> TimeAsync(long sent, Task append)
+    {
+        await append;
+        return _time.GetElapsedTime(sent);
+    }
+
+    private (Task<TimeSpan> Append, LogEntry Entry) Send(Compressor compressor, SealedBatch batch)
     {
         var frame = batch.Count == 0 ? [] : RecordBatch.Compress(compressor, batch.Records);
         var entry = new LogEntry(
             (_last ?? LogEntryId.Zero).Next(Math.Max(batch.Ms, _tail.FloorMs)), _tail.LogId, _offset, batch.Count, batch.Position, batch.IsEnd,
             batch.MayRepeat, frame);
         StepEvents.Log.Reached(Step.BatchSealed);
-        var append = _log.AppendAsync(_last, entry, _create, _epoch, batch.Counters, _after);
+        var append = TimeAsync(_time.GetTimestamp(), _log.AppendAsync(_last, entry, _create, _epoch, batch.Counters, _after));
         StepEvents.Log.Reached(Step.BatchSent);
         (_last, _offset, _create, _after) = (entry.Id, entry.NextOffset, false, _epoch);
         return (append, entry);

@@ -6,21 +6,26 @@ namespace Pipeline.Buffering;
 public sealed class IngestStats
 {
     private readonly long[] _appended = new long[EventTypes.All.Count];
+    private readonly long[] _rejected = new long[RejectReasons.All.Max(r => (int)r) + 1];
     private long _received;
-    private long _rejected;
     private long _skipped;
     private long _duplicates;
     private long _acknowledged;
+    private long _batches;
     private long _sessions;
     private long _recoveries;
     private long _forgotten;
     private long _gapMs;
     private long _ballastEvicted;
     private long _holding;
+    private long _pauses;
+    private long _reading;
+    private long _ended;
     private long _lastTimeUs;
+    private long _lastArrival;
 
-    /// <summary>Raised when Redis has acknowledged a batch, with the number of its records; in order, shard by shard.</summary>
-    public event Action<int>? RecordsAcknowledged;
+    /// <summary>Raised for every batch that Redis has acknowledged, in order, shard by shard.</summary>
+    public event Action<AppendedBatch>? BatchAppended;
 
     /// <summary>Messages taken from the source.</summary>
     public long Received => Volatile.Read(ref _received);
@@ -28,7 +33,10 @@ public sealed class IngestStats
     /// <summary>Records that Redis has acknowledged, rejected ones included.</summary>
     public long Acknowledged => Volatile.Read(ref _acknowledged);
 
-    public long Rejected => Volatile.Read(ref _rejected);
+    /// <summary>Batches that Redis has acknowledged, empty ones included.</summary>
+    public long Batches => Volatile.Read(ref _batches);
+
+    public long Rejected => RejectReasons.All.Sum(RejectedFor);
 
     /// <summary>Identity and account events and other collections.</summary>
     public long Skipped => Volatile.Read(ref _skipped);
@@ -54,12 +62,31 @@ public sealed class IngestStats
     /// <summary>True while reading pauses because Redis is full.</summary>
     public bool IsHolding => Volatile.Read(ref _holding) != 0;
 
+    /// <summary>Times that reading paused because Redis was full.</summary>
+    public long Pauses => Volatile.Read(ref _pauses);
+
+    /// <summary>True while a session of the source is open.</summary>
+    public bool IsReading => Volatile.Read(ref _reading) != 0;
+
+    /// <summary>True when the source has ended and the log has its last event.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended) != 0;
+
+    /// <summary>When the last message was taken (<see cref="TimeProvider.GetTimestamp"/>); 0 before the first.</summary>
+    public long LastArrival => Volatile.Read(ref _lastArrival);
+
     /// <summary>The last event's <c>time_us</c>.</summary>
     public long LastTimeUs => Volatile.Read(ref _lastTimeUs);
 
     public long Appended(EventType type) => Volatile.Read(ref _appended[(int)type]);
 
-    internal void CountReceived() => Interlocked.Increment(ref _received);
+    public long RejectedFor(RejectReason reason) => Volatile.Read(ref _rejected[(int)reason]);
+
+    /// <param name="now">The moment (<see cref="TimeProvider.GetTimestamp"/>).</param>
+    internal void CountReceived(long now)
+    {
+        Interlocked.Increment(ref _received);
+        Volatile.Write(ref _lastArrival, now);
+    }
 
     internal void CountAppended(EventType type, long timeUs)
     {
@@ -67,16 +94,17 @@ public sealed class IngestStats
         Volatile.Write(ref _lastTimeUs, timeUs);
     }
 
-    internal void CountRejected() => Interlocked.Increment(ref _rejected);
+    internal void CountRejected(RejectReason reason) => Interlocked.Increment(ref _rejected[(int)reason]);
 
     internal void CountSkipped() => Interlocked.Increment(ref _skipped);
 
     internal void CountDuplicate() => Interlocked.Increment(ref _duplicates);
 
-    internal void CountAcknowledged(int records)
+    internal void CountAcknowledged(AppendedBatch batch)
     {
-        Interlocked.Add(ref _acknowledged, records);
-        RecordsAcknowledged?.Invoke(records);
+        Interlocked.Add(ref _acknowledged, batch.Records);
+        Interlocked.Increment(ref _batches);
+        BatchAppended?.Invoke(batch);
     }
 
     internal void CountSession() => Interlocked.Increment(ref _sessions);
@@ -87,7 +115,15 @@ public sealed class IngestStats
 
     internal void CountBallastEvicted(long keys) => Interlocked.Add(ref _ballastEvicted, keys);
 
-    internal void SetHolding(bool holding) => Volatile.Write(ref _holding, holding ? 1 : 0);
+    internal void SetHolding(bool holding)
+    {
+        if (holding) Interlocked.Increment(ref _pauses);
+        Volatile.Write(ref _holding, holding ? 1 : 0);
+    }
+
+    internal void SetReading(bool reading) => Volatile.Write(ref _reading, reading ? 1 : 0);
+
+    internal void SetEnded() => Volatile.Write(ref _ended, 1);
 
     internal void CountRecovery() => Interlocked.Increment(ref _recoveries);
 }

@@ -78,7 +78,9 @@ public sealed class Ingestor(
             {
                 stats.CountSession();
                 _intake.Resume(resume);
+                stats.SetReading(true);
                 await ReadSessionAsync(resume, cancellationToken);
+                stats.SetReading(false);
                 resume = _intake.Position?.Value - source.Rewind;
             }
             while (source.IsLive && !cancellationToken.IsCancellationRequested);
@@ -88,7 +90,9 @@ public sealed class Ingestor(
             if (isNews && !cancellationToken.IsCancellationRequested) await EndAsync();
             await CompleteAsync();
             StepEvents.Log.Reached(Step.EndAcknowledged);
-            return !cancellationToken.IsCancellationRequested;
+            if (cancellationToken.IsCancellationRequested) return false;
+            stats.SetEnded();
+            return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -97,6 +101,7 @@ public sealed class Ingestor(
         }
         finally
         {
+            stats.SetReading(false);
             foreach (var shard in _shards) await shard.DisposeAsync();
         }
     }

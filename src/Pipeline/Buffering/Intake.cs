@@ -32,8 +32,8 @@ internal sealed class Intake(
     /// <summary>Takes one message, and seals the batches that it completes.</summary>
     public void Accept(SourceMessage message)
     {
-        stats.CountReceived();
         var now = time.GetTimestamp();
+        stats.CountReceived(now);
         var bytes = message.Bytes.Span;
         var envelope = message.Length > bytes.Length
             ? new EventEnvelope { Kind = EventKind.Rejected, Reason = RejectReason.Oversized }
@@ -123,7 +123,7 @@ internal sealed class Intake(
             return;
         }
 
-        stats.CountRejected();
+        stats.CountRejected(reason);
         shard.Open.AddRejected(kept, reason, message.Length, LogCounters.Rejected(reason), now);
     }
 

@@ -72,10 +72,10 @@ internal sealed class LogOpener(
         var shard = new ShardIngest(log, tail, options, time);
         ReportLoss(index, shard);
         _acknowledged[index] = (tail.LogId, tail.Offset);
-        shard.Appender.Acknowledged += entry =>
+        shard.Appender.Acknowledged += (entry, duration) =>
         {
             _acknowledged[index].Offset = entry.NextOffset;
-            stats.CountAcknowledged(entry.Count);
+            stats.CountAcknowledged(new AppendedBatch(entry.Count, entry.Frame.Length, duration));
         };
         return shard;
     }

@@ -4,7 +4,7 @@ namespace Pipeline.Buffering;
 internal sealed class ShardIngest(RedisLog log, LogTail tail, LogOptions options, TimeProvider time) : IAsyncDisposable
 {
     private readonly Queue<SealedBatch> _sealed = new();
-    private readonly BatchAppender _appender = new(log, tail, options);
+    private readonly BatchAppender _appender = new(log, tail, options, time);
     private long _lastMs = tail.ReachedMs;
     private long _lastSealed = time.GetTimestamp();
 

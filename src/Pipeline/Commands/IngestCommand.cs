@@ -11,7 +11,7 @@ internal static class IngestCommand
         "Read events from a source into the log, until the source ends or the program is stopped. Should Redis have lost the log, it goes on where the " +
         "lake ends, when it can see the lake.",
         "pipeline ingest --redis localhost:6379\npipeline ingest --source events.jsonl.zst --log backfill",
-        [.. Settings.OfSource, .. Settings.OfRedis, .. Settings.OfBatches, Settings.LookBack, Settings.Lake],
+        [.. Settings.OfSource, .. Settings.OfRedis, .. Settings.OfBatches, Settings.LookBack, Settings.Lake, Settings.Listen],
         RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
@@ -19,10 +19,13 @@ internal static class IngestCommand
         var log = Configuration.Log(context.Settings);
         var lake = Configuration.Lake(context.Settings);
         var limits = Configuration.Limits(context.Settings);
+        var listen = ListenAddress.Of(context.Settings, ListenAddress.IngestPort);
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var stats = new IngestStats();
         var ingestor = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Ingestor(source, stats);
+        await using var monitor = new ProgramMonitor(context, "ingest", listen, redis, log).Watch(source, stats);
+        await monitor.StartAsync(endpoints: null, cancellationToken);
         using var status = StatusLine.Start(context, () => StatusLine.Ingest(stats));
         await redis.WhileLetInAsync(ingestor.RunAsync, cancellationToken);
         return ExitCode.Ok;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
 using Pipeline.Buffering;
+using Pipeline.Monitoring;
 using StackExchange.Redis;
 
 namespace Pipeline.Commands;
@@ -24,13 +25,17 @@ internal static class RunCommand
         var lake = Configuration.Lake(context.Settings);
         var limits = Configuration.Limits(context.Settings);
         var interval = Configuration.CheckInterval(context.Settings);
+        var listen = ListenAddress.Of(context.Settings, ListenAddress.RunPort);
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var (ingested, written) = (new IngestStats(), new WriteStats());
         var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
         var ingestor = parts.Ingestor(source, ingested);
-        var loop = new WriteLoop(parts.Run(written), interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
+        var runs = new WriterRuns(parts.Run(written), context.Time);
+        var loop = new WriteLoop(runs, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
 
+        await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written, runs);
+        await monitor.StartAsync(endpoints: null, cancellationToken);
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
         await redis.WhileLetInAsync(token => ArchiveAsync(ingestor, loop, context, token), cancellationToken);
         return ExitCode.Ok;

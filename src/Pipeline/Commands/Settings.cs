@@ -33,6 +33,9 @@ internal static class Settings
     public static readonly Setting RowGroupRows = new("row-group-rows", "Most rows of a Parquet row group, 1000 to 10000000.", "131072");
     public static readonly Setting CheckInterval = new("check-interval", "How often the writer looks for closed windows, 100ms to 10m.", "5s");
 
+    public static readonly Setting Listen = new(
+        "listen", "Where metrics, health and status are served: host:port, port (0 = any that is free) or none.", "127.0.0.1:9464 for run, :9465 for ingest, :9466 for write");
+
     public static IReadOnlyList<Setting> OfRedis { get; } = [Redis, RedisFile, RedisCa, Log, Shards];
 
     public static IReadOnlyList<Setting> OfSource { get; } =
@@ -42,5 +45,5 @@ internal static class Settings
 
     public static IReadOnlyList<Setting> OfLake { get; } = [Lake, Window, RowGroupRows, LookBack];
 
-    public static IReadOnlyList<Setting> All { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, CheckInterval];
+    public static IReadOnlyList<Setting> All { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, CheckInterval, Listen];
 }

@@ -32,6 +32,8 @@ internal static class Verb
     // Logs go to the error stream, so that what a verb prints can be piped.
     private static void Log(ILoggingBuilder logging) => logging
         .AddFilter("Pipeline", LogLevel.Information)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(console =>
         {

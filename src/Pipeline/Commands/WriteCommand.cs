@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
+using Pipeline.Monitoring;
 
 namespace Pipeline.Commands;
 
@@ -16,7 +17,7 @@ internal static class WriteCommand
             "write",
             "Write closed windows of the log to the lake, again and again until the program is stopped.",
             "pipeline write --lake /data/bluesky\npipeline write --once --drain",
-            [.. Settings.OfRedis, .. Settings.OfLake, Settings.CheckInterval],
+            [.. Settings.OfRedis, .. Settings.OfLake, Settings.CheckInterval, Settings.Listen],
             RunAsync);
         command.Options.Add(_once);
         command.Options.Add(_drain);
@@ -29,10 +30,11 @@ internal static class WriteCommand
         var lake = Configuration.Lake(context.Settings);
         var limits = Configuration.Limits(context.Settings);
         var interval = Configuration.CheckInterval(context.Settings);
+        var listen = ListenAddress.Of(context.Settings, ListenAddress.WritePort);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var stats = new WriteStats();
-        var run = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats);
-        var loop = new WriteLoop(run, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
+        var runs = new WriterRuns(new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats), context.Time);
+        var loop = new WriteLoop(runs, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
         var drain = context.Arguments.GetValue(_drain);
         if (context.Arguments.GetValue(_once))
         {
@@ -41,6 +43,8 @@ internal static class WriteCommand
             return ExitCode.Ok;
         }
 
+        await using var monitor = new ProgramMonitor(context, "write", listen, redis, log).Watch(lake, stats, runs);
+        await monitor.StartAsync(endpoints: null, cancellationToken);
         using var status = StatusLine.Start(context, () => StatusLine.Write(stats));
         await redis.WhileLetInAsync(token => loop.RunAsync(drain, token), cancellationToken);
         return ExitCode.Ok;

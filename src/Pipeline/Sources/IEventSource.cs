@@ -19,6 +19,15 @@ public interface IEventSource
     /// </summary>
     long Rewind { get; }
 
+    /// <summary>True when the times of its events are those of the clock, so that their age says how far behind it is.</summary>
+    bool FollowsClock => false;
+
+    /// <summary>False while a session waits for its connection.</summary>
+    bool IsConnected => true;
+
+    /// <summary>Connections that failed, stalled, were lost or were given up, since the start.</summary>
+    long Reconnects => 0;
+
     /// <summary>Reads one session: until the source ends, the connection is lost, or the token is cancelled.</summary>
     /// <param name="position">The first session's place to start: everything up to and including it was kept; null = the source's beginning (live: now).</param>
     IAsyncEnumerable<SourceMessage> ReadAsync(long? position, CancellationToken cancellationToken);

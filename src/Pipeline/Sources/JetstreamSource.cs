@@ -27,6 +27,12 @@ public sealed class JetstreamSource : IEventSource
 
     public long Rewind { get; }
 
+    public bool FollowsClock => true;
+
+    public bool IsConnected => Status.Connected;
+
+    public long Reconnects => Status.Reconnects + Status.SlowConsumerDisconnects;
+
     public JetstreamStatus Status { get; } = new();
 
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

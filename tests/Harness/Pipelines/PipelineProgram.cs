@@ -37,6 +37,8 @@ public sealed class PipelineProgram : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = Path.GetTempPath(),
         };
+        // Programs of several tests run at once, and the default port is one.
+        start.Environment["PIPELINE_LISTEN"] = "none";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new PipelineProgram(Process.Start(start)!);
     }

@@ -131,7 +131,7 @@ public sealed class LakeWriterTests(RedisFixture redis) : IAsyncLifetime
     private async Task AppendAsync(params long[] times)
     {
         var tail = await _rig.Logs[0].ReadTailAsync();
-        await using var appender = new BatchAppender(_rig.Logs[0], tail, _rig.Log);
+        await using var appender = new BatchAppender(_rig.Logs[0], tail, _rig.Log, TimeProvider.System);
         foreach (var ms in times) await appender.AppendAsync(new SealedBatch("\u0004{}"u8.ToArray(), 1, [], ms, null, IsEnd: false, MayRepeat: false), Token);
         await appender.CompleteAsync();
     }

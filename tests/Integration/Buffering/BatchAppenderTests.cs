@@ -50,7 +50,7 @@ public sealed class BatchAppenderTests(RedisFixture redis)
 
     private async Task AppendAsync(LogTail tail, params SealedBatch[] batches)
     {
-        await using var appender = new BatchAppender(_log, tail, new LogOptions());
+        await using var appender = new BatchAppender(_log, tail, new LogOptions(), TimeProvider.System);
         foreach (var batch in batches) await appender.AppendAsync(batch, TestContext.Current.CancellationToken);
         await appender.CompleteAsync();
     }

@@ -26,7 +26,7 @@ internal sealed class IngestTarget : IAsyncDisposable
     public static IngestTarget Start(PipelineRig rig, int logRate)
     {
         var target = new IngestTarget(logRate);
-        target.Stats.RecordsAcknowledged += target.Acknowledge;
+        target.Stats.BatchAppended += batch => target.Acknowledge(batch.Records);
         target._ingesting = rig.IngestAsync(target._source, target._stop.Token, target.Stats);
         return target;
     }
