@@ -9,18 +9,21 @@ namespace Pipeline.Tests.Integration.Monitoring;
 public sealed class FlowAlertTests(WatchedHalves pipeline)
 {
     [Fact]
-    public async Task A_writer_that_stops()
+    public async Task A_writer_that_stops_is_reported_as_a_program_that_is_down()
     {
         var inbox = await pipeline.ListenAsync();
 
         pipeline.StopWriter();
-        var message = await inbox.FiringAsync("PipelineDown", Inbox.Critical);
+        var down = await inbox.FiringAsync("PipelineDown", Inbox.Critical);
         pipeline.StartWriter();
-        await inbox.ResolvedAsync("PipelineDown", Inbox.Critical);
+        var over = await inbox.ResolvedAsync("PipelineDown", Inbox.Critical);
+
+        down.Should().Tell("up is 0", $"pipeline:{pipeline.WriterPort}");
+        over.Should().TellTheEnd($"pipeline:{pipeline.WriterPort}");
     }
 
     [Fact]
-    public async Task A_source_that_stops()
+    public async Task A_source_that_hangs_up_is_a_warning_and_critical_when_it_stays_away()
     {
         var inbox = await pipeline.ListenAsync();
 
@@ -28,11 +31,15 @@ public sealed class FlowAlertTests(WatchedHalves pipeline)
         var gone = await inbox.FiringAsync("SourceDisconnected", Inbox.Warnings);
         var stalled = await inbox.FiringAsync("SourceStalled", Inbox.Critical);
         pipeline.Source.Reopen();
-        await inbox.ResolvedAsync("SourceStalled", Inbox.Critical);
+        var over = await inbox.ResolvedAsync("SourceStalled", Inbox.Critical);
+
+        gone.Should().Tell("pipeline_source_connected is 0", $"pipeline:{pipeline.IngestPort}");
+        stalled.Should().Tell(@"received nothing for [\d.]+s", $"pipeline:{pipeline.IngestPort}");
+        over.Should().TellTheEnd($"pipeline:{pipeline.IngestPort}");
     }
 
     [Fact]
-    public async Task A_lake_that_cannot_be_written()
+    public async Task A_lake_that_cannot_be_written_is_a_warning_and_critical_when_nothing_is_written_for_two_windows()
     {
         var inbox = await pipeline.ListenAsync();
 
@@ -40,27 +47,39 @@ public sealed class FlowAlertTests(WatchedHalves pipeline)
         var failing = await inbox.FiringAsync("WriterFailing", Inbox.Warnings);
         var stale = await inbox.FiringAsync("WriterStale", Inbox.Critical);
         await pipeline.Disk.MakeWritableAsync();
-        await inbox.ResolvedAsync("WriterStale", Inbox.Critical);
+        var over = await inbox.ResolvedAsync("WriterStale", Inbox.Critical);
+        await inbox.ResolvedAsync("WriterFailing", Inbox.Warnings);
+
+        failing.Should().Tell(@"About [\d.]+ runs .* have failed", $"pipeline:{pipeline.WriterPort}");
+        stale.Should().Tell(@"was [\d.]+s ago", "pipeline");
+        over.Should().TellTheEnd("pipeline");
+        inbox.Alerts.Should().NotContain("BufferFallsBehind", "that follows from a writer that writes nothing");
     }
 
     [Fact]
-    public async Task Messages_that_are_no_events()
+    public async Task Messages_that_are_no_events_are_reported_with_the_reason()
     {
         var inbox = await pipeline.ListenAsync();
 
         pipeline.Source.SendRubbish(200);
-        var message = await inbox.FiringAsync("SourceEventsRejected", Inbox.Warnings);
-        await inbox.ResolvedAsync("SourceEventsRejected", Inbox.Warnings);
+        var rejected = await inbox.FiringAsync("SourceEventsRejected", Inbox.Warnings);
+        var over = await inbox.ResolvedAsync("SourceEventsRejected", Inbox.Warnings);
+
+        rejected.Should().Tell(@"\d% of what .* is rejected, most of it for malformed", $"pipeline:{pipeline.IngestPort}");
+        over.Should().TellTheEnd($"pipeline:{pipeline.IngestPort}");
     }
 
     [Fact]
-    public async Task Events_that_Redis_has_lost()
+    public async Task Events_that_Redis_loses_are_reported_although_they_are_fetched_again()
     {
         var inbox = await pipeline.ListenAsync();
         await using var redis = await pipeline.Stack.Redis.ConnectAsync();
 
         (await redis.GetDatabase().KeyDeleteAsync(new LogKeys("bluesky", 0).Stream)).Should().BeTrue();
-        var message = await inbox.FiringAsync("WriterEventsLost", Inbox.Critical);
-        await inbox.ResolvedAsync("WriterEventsLost", Inbox.Critical);
+        var lost = await inbox.FiringAsync("WriterEventsLost", Inbox.Critical);
+        var over = await inbox.ResolvedAsync("WriterEventsLost", Inbox.Critical);
+
+        lost.Should().Tell(@"About [\d.]+ events", "pipeline");
+        over.Should().TellTheEnd("pipeline");
     }
 }

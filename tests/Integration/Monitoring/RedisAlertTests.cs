@@ -19,10 +19,11 @@ public sealed class RedisAlertTests(WatchedRun pipeline) : IClassFixture<Watched
         // It does follow: silence in Slack would prove nothing otherwise.
         await pipeline.FiresAsync("BufferUnreachable", "WriterFailing");
         await pipeline.Stack.Redis.StartAsync();
-        await inbox.ResolvedAsync("RedisDown", Inbox.Critical);
+        var over = await inbox.ResolvedAsync("RedisDown", Inbox.Critical);
         await pipeline.HealthyAsync();
 
-        message.Should().BeReadable("redis-exporter:9121", "redisdown");
+        message.Should().Tell("redis_up is 0", "redis-exporter:9121");
+        over.Should().TellTheEnd("redis-exporter:9121");
         inbox.Alerts.Should().BeSubsetOf(["RedisDown", "RedisRestarted"]);
     }
 
@@ -48,5 +49,10 @@ public sealed class RedisAlertTests(WatchedRun pipeline) : IClassFixture<Watched
         foreach (var alert in new[] { "RedisMemoryCritical", "RedisEvictsKeys", "BufferBallastEvicted" }) await inbox.ResolvedAsync(alert, Inbox.Critical);
         await inbox.ResolvedAsync("BufferBackpressure", Inbox.Warnings);
         await pipeline.HealthyAsync();
+
+        full.Should().Tell("uses 9\\d.*% of maxmemory", "redis-exporter:9121");
+        paused.Should().Tell("Redis is 9\\d.*% full", "pipeline:");
+        evicts.Should().Tell("has evicted keys, about \\d", "redis-exporter:9121");
+        ballastGone.Should().Tell("are gone: [1-8]", "pipeline");
     }
 }

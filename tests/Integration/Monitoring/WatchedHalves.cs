@@ -17,6 +17,10 @@ public sealed class WatchedHalves : WatchedPipeline
     /// <exception cref="ContainersUnavailableException">This machine does not let us mount one; the lake is in a common folder.</exception>
     internal SizedFolder Disk => _disk ?? throw _noDisk!;
 
+    public int IngestPort => Stack.PipelinePorts[0];
+
+    public int WriterPort => Stack.PipelinePorts[1];
+
     protected override MonitoringStackOptions Options => new() { Programs = 2 };
 
     internal void StopWriter() => _writer!.Kill();

@@ -17,7 +17,6 @@ public abstract class WatchedPipeline : IAsyncLifetime
 
     private readonly List<PipelineProgram> _programs = [];
     private ContainersUnavailableException? _unavailable;
-    private IReadOnlyDictionary<string, PromRule> _rules = new Dictionary<string, PromRule>();
 
     public MonitoringStack Stack { get; private set; } = null!;
 
@@ -32,7 +31,6 @@ public abstract class WatchedPipeline : IAsyncLifetime
             Stack = await MonitoringStack.StartAsync(Options);
             await StartProgramsAsync();
             await Stack.WaitForTargetsAsync("redis", "alertmanager", "pipeline");
-            _rules = (await Stack.Prometheus.Query.RulesAsync()).ToDictionary(r => r.Name);
             await HealthyAsync();
         }
         catch (ContainersUnavailableException e)
@@ -46,12 +44,6 @@ public abstract class WatchedPipeline : IAsyncLifetime
             throw;
         }
     }
-
-    /// <summary>The names of all there are.</summary>
-    public IEnumerable<string> Alerts => _rules.Keys;
-
-    /// <summary>What an operator reads first about an alert.</summary>
-    public string SummaryOf(string alert) => _rules[alert].Annotations["summary"];
 
     /// <summary>Waits until alerts fire in Prometheus, whether or not Slack hears of it.</summary>
     public Task FiresAsync(params IReadOnlyCollection<string> alerts) => Eventually.GetAsync(
@@ -67,7 +59,7 @@ public abstract class WatchedPipeline : IAsyncLifetime
     {
         if (_unavailable is not null) throw _unavailable;
         await HealthyAsync();
-        return new Inbox(this, Stack.Slack.Messages.Count);
+        return new Inbox(Stack.Slack, Stack.Slack.Messages.Count);
     }
 
     /// <summary>Starts a program on one of the ports that Prometheus looks at.</summary>
@@ -85,6 +77,8 @@ public abstract class WatchedPipeline : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         foreach (var program in _programs) program.Dispose();
+        if (Environment.GetEnvironmentVariable("TESTS_MESSAGES") is { Length: > 0 } file && Stack is not null)
+            await File.AppendAllLinesAsync(file, Stack.Slack.Messages.Select(m => m + "\n"));
         if (Stack is not null) await Stack.DisposeAsync();
         await CleanUpAsync();
         Directory.Delete(Lake, recursive: true);
