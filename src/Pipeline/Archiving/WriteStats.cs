@@ -14,6 +14,9 @@ public sealed class WriteStats
     private long _lost;
     private long _repeated;
 
+    /// <summary>Raised when a window's files are in the lake, on the writer's thread.</summary>
+    public event Action<StagedWindow>? WindowWritten;
+
     public long Windows => Volatile.Read(ref _windows);
 
     public long Files => Volatile.Read(ref _files);
@@ -50,5 +53,7 @@ public sealed class WriteStats
             _bytesOf.AddOrUpdate(file.Name.Table, file.Bytes, (_, bytes) => bytes + file.Bytes);
             _rows.AddOrUpdate(file.Name.Table, file.Rows, (_, rows) => rows + file.Rows);
         }
+
+        WindowWritten?.Invoke(window);
     }
 }

@@ -27,6 +27,9 @@ internal sealed class ProgramMonitor : IAsyncDisposable
         BufferMetrics.Register(Metrics, _buffer);
     }
 
+    /// <summary>The look at Redis; null without <c>--listen</c>.</summary>
+    public BufferMonitor? Buffer => _buffer;
+
     public MetricsRegistry Metrics { get; }
 
     public HealthCheck Health { get; }
@@ -65,7 +68,9 @@ internal sealed class ProgramMonitor : IAsyncDisposable
                 $"Cannot listen on {_address}: {e.InnerException?.Message ?? e.Message}. Another pipeline there? Choose a port with --listen (or {Settings.Listen.Variable}), or none.", e);
         }
 
-        _context.Loggers.CreateLogger<ProgramMonitor>().LogInformation("Metrics at {Address}metrics, health at {Address}readyz.", _server.Address, _server.Address);
+        var logger = _context.Loggers.CreateLogger<ProgramMonitor>();
+        logger.LogInformation("Metrics at {Address}metrics, health at {Address}readyz.", _server.Address, _server.Address);
+        if (endpoints is not null) logger.LogInformation("Status page at {Address}", _server.Address);
     }
 
     public async ValueTask DisposeAsync()

@@ -35,7 +35,8 @@ internal static class RunCommand
         var loop = new WriteLoop(runs, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
 
         await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written, runs);
-        await monitor.StartAsync(endpoints: null, cancellationToken);
+        await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, runs, log, lake);
+        await monitor.StartAsync(page is null ? null : page.Map, cancellationToken);
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
         await redis.WhileLetInAsync(token => ArchiveAsync(ingestor, loop, context, token), cancellationToken);
         return ExitCode.Ok;

@@ -4,4 +4,4 @@ namespace Pipeline.Monitoring.StatusPage;
 /// <param name="Buffer">Null before Redis has been looked at.</param>
 /// <param name="Problems">What is wrong, in plain words; empty when all is well.</param>
 internal sealed record StatusReading(
-    DateTimeOffset Time, SourceStatus Source, BufferStatus? Buffer, WriterStatus Writer, IReadOnlyList<StatusProblem> Problems);
+    DateTimeOffset Time, SourceStatus Source, BufferStatus? Buffer, WriterStatus Writer, IReadOnlyList<Problem> Problems);

@@ -12,7 +12,7 @@ internal static class Readings
     /// <param name="seconds">Since <see cref="Start"/>.</param>
     public static StatusReading At(double seconds, long posts = 0, long likes = 0, long waiting = 0, bool up = true) => new(
         Start.AddSeconds(seconds),
-        new SourceStatus(Connected: true, Live: true, Ended: false, Start.AddSeconds(seconds), posts + likes, 0, 0, [posts, likes], Paused: false),
+        new SourceStatus(Connected: true, FollowsClock: true, Ended: false, Paused: false, Start.AddSeconds(seconds), posts + likes, [posts, likes]),
         new BufferStatus(up, waiting, null, 1000 + waiting, 2000, 0.6, 0.75),
         new WriterStatus(null, 0, 0, 0, 0, [], []),
         []);

@@ -4,6 +4,7 @@ using FluentAssertions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Pipeline.Monitoring;
 using Pipeline.Monitoring.StatusPage;
 using Pipeline.Tests.Harness;
 using Xunit;
@@ -113,7 +114,7 @@ public sealed class StatusFeedTests : IAsyncDisposable
     public async Task The_picture_is_one_event_on_one_line_whatever_the_texts_hold()
     {
         const string Nasty = "line\none\r\n\ndata: {} </script>\u2028";
-        _reading = seconds => Readings.At(seconds) with { Problems = [new StatusProblem("writer", Nasty, "Look.")] };
+        _reading = seconds => Readings.At(seconds) with { Problems = [new Problem("writer", Nasty, "Look.")] };
         await TickAsync();
         using var visit = _feed.TryJoin()!;
         var picture = Encoding.UTF8.GetString(await visit.NextAsync(Cancellation));

@@ -207,9 +207,9 @@ function runs(points) {
 
 const round = value => value.toFixed(1);
 
-/** Three to five round values from 0 up. */
+/** A few round values from 0 up. */
 function ticks(highest, fixed) {
-  const rough = highest / 4;
+  const rough = highest / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = fixed ? fixed / 4 : Math.max(1, [1, 2, 2.5, 5, 10].find(f => f * power >= rough && (f !== 2.5 || power > 1)) * power);
   const max = fixed ?? Math.ceil(highest / step) * step;

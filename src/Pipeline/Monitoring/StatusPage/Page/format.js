@@ -5,6 +5,9 @@ const digit = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
 export const number = value => whole.format(value);
 
+/** For where there is no room for eight digits. */
+export const short = value => value < 1e7 ? whole.format(value) : value < 1e10 ? `${digit.format(value / 1e6)} M` : `${digit.format(value / 1e9)} bn`;
+
 export const rate = value => value > 0 && value < 9.95 ? digit.format(value) : whole.format(value);
 
 export const plural = (value, noun) => `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
@@ -34,8 +37,7 @@ export const clock = ms => new Date(ms).toISOString().slice(11, 19);
 
 export const minute = ms => new Date(ms).toISOString().slice(11, 16);
 
+export const day = ms => new Date(ms).toISOString().slice(0, 10);
+
 /** The time, with the day where it is not today's. */
-export function moment(ms, now) {
-  const [day, today] = [new Date(ms).toISOString().slice(0, 10), new Date(now).toISOString().slice(0, 10)];
-  return day === today ? clock(ms) : `${day} ${clock(ms)}`;
-}
+export const moment = (ms, now) => day(ms) === day(now) ? clock(ms) : `${day(ms)} ${clock(ms)}`;

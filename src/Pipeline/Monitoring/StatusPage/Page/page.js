@@ -3,7 +3,7 @@
 import { Chart } from './chart.js';
 import { listen } from './connection.js';
 import { element, say } from './dom.js';
-import { bytes, clock, duration, moment, number, percent, plural, rate } from './format.js';
+import { bytes, clock, day, duration, moment, number, percent, plural, rate, short } from './format.js';
 
 // Bottom to top: the steadiest and largest first.
 const order = ['like', 'follow', 'post', 'repost', 'block', 'rejected'];
@@ -65,23 +65,25 @@ function verdict({ problems, source, writer }, chart, time) {
 
 function figures(program, { source, buffer, writer }, chart, time) {
   say('rate', rate(sum(chart.now)));
-  say('rate-note', `${number(source.received)} received`);
+  say('rate-note', `${short(source.received)} received`);
 
-  const behind = source.position === null ? null : Math.max(0, (time - Date.parse(source.position)) / 1000);
-  say('lag', source.ended ? 'Ended' : !source.live || behind === null ? '–' : behind < 9.95 ? `${behind.toFixed(1)} s` : duration(behind));
-  say('lag-note', source.position === null ? 'no event yet' : `at ${moment(Date.parse(source.position), time)}`);
+  const at = source.position === null ? null : Date.parse(source.position);
+  const behind = Math.max(0, (time - at) / 1000);
+  say('lag-name', source.follows_clock ? 'Behind the source' : 'Source is at');
+  say('lag', source.ended ? 'Its end' : at === null ? '–' : !source.follows_clock ? clock(at) : behind < 9.95 ? `${behind.toFixed(1)} s` : duration(behind));
+  say('lag-note', at === null ? 'no event yet' : !source.connected && !source.ended ? 'not connected' : source.follows_clock ? `at ${moment(at, time)}` : day(at));
 
   const known = buffer !== null && buffer.up;
-  say('waiting', buffer === null ? '–' : number(buffer.events));
-  say('waiting-note', !known ? 'Redis does not answer' : buffer.oldest === null ? 'nothing waits' : source.live
-    ? `the oldest for ${duration((time - Date.parse(buffer.oldest)) / 1000)}` : `from ${moment(Date.parse(buffer.oldest), time)}`);
+  say('waiting', buffer === null ? '–' : short(buffer.events));
+  say('waiting-note', !known ? 'Redis does not answer' : buffer.oldest === null ? 'nothing waits' : source.follows_clock
+    ? `the oldest for ${duration((time - Date.parse(buffer.oldest)) / 1000)}` : `from ${moment(Date.parse(buffer.oldest), at ?? time)}`);
 
   say('pressure', source.paused ? 'On' : 'Off');
   document.getElementById('pressure').classList.toggle('alarm', source.paused);
   say('pressure-note', buffer === null ? 'Redis does not answer' : buffer.memory_max === 0 ? 'Redis has no limit' : source.paused
     ? `goes on below ${percent(buffer.low_water)} of Redis` : `pauses at ${percent(buffer.high_water)} of Redis`);
 
-  say('rows', number(writer.rows));
+  say('rows', short(writer.rows));
   say('rows-note', writer.lost > 0 ? `${plural(writer.lost, 'event')} lost` : `${plural(writer.files, 'file')}, ${bytes(writer.bytes)}`);
   document.getElementById('rows-note').classList.toggle('alarm', writer.lost > 0);
 }
@@ -113,7 +115,7 @@ function windows(runs, time) {
     const figure = (text, wide) => element('td', { class: wide ? 'number wide' : 'number' }, start === null ? '–' : text);
     const row = element('tr', run.text === null ? {} : { class: 'explained' },
       element('td', {}, ...when),
-      element('td', {}, element('span', { class: `outcome ${run.outcome}` }, run.times > 1 ? `${run.outcome} ${run.times}×` : run.outcome)),
+      element('td', {}, element('span', { class: `outcome ${run.outcome}` }, run.outcome.replace('_', ' ') + (run.times > 1 ? ` ${run.times}×` : ''))),
       figure(number(run.rows)), figure(number(run.files), true), figure(bytes(run.bytes), true), element('td', { class: 'number' }, duration(run.seconds)));
     return run.text === null ? [row] : [row, element('tr', { class: 'why' }, element('td', { colspan: '6' }, run.text))];
   }));
@@ -124,7 +126,7 @@ function files(newest, time) {
   document.getElementById('files').replaceChildren(...newest.map(file => {
     const cut = file.path.lastIndexOf('/') + 1;
     return element('tr', {},
-      element('td', { class: 'path' }, element('span', { class: 'muted' }, file.path.slice(0, cut)), element('wbr'), element('span', {}, file.path.slice(cut))),
+      element('td', { class: 'path' }, element('span', { class: 'muted' }, file.path.slice(0, cut)), element('span', {}, file.path.slice(cut))),
       element('td', { class: 'number' }, number(file.rows)),
       element('td', { class: 'number wide' }, bytes(file.bytes)),
       element('td', { class: 'number wide' }, moment(Date.parse(file.written), time)));
