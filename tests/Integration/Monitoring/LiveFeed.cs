@@ -1,3 +1,4 @@
+using System.Text;
 using Pipeline.Sources;
 using Pipeline.Sources.Mock;
 using Pipeline.Tests.Harness.Jetstream;
@@ -34,10 +35,10 @@ internal sealed class LiveFeed : IAsyncDisposable
 
     public void Reopen() => _server.Accept();
 
-    /// <summary>Sends messages that are no events.</summary>
+    /// <summary>Sends messages that are no events, each another: what comes twice is dropped.</summary>
     public void SendRubbish(int messages)
     {
-        for (var i = 0; i < messages; i++) _server.Events.Append(FakeFrame.Raw("no event"u8.ToArray()));
+        for (var i = 0; i < messages; i++) _server.Events.Append(FakeFrame.Raw(Encoding.ASCII.GetBytes($"no event {Guid.NewGuid():N}")));
     }
 
     public async ValueTask DisposeAsync()

@@ -50,9 +50,10 @@ public sealed class RedisAlertTests(WatchedRun pipeline) : IClassFixture<Watched
         await inbox.ResolvedAsync("BufferBackpressure", Inbox.Warnings);
         await pipeline.HealthyAsync();
 
-        full.Should().Tell("uses 9\\d.*% of maxmemory", "redis-exporter:9121");
-        paused.Should().Tell("Redis is 9\\d.*% full", "pipeline:");
-        evicts.Should().Tell("has evicted keys, about \\d", "redis-exporter:9121");
+        full.Should().Tell(@"uses 9\d.*% of maxmemory", "redis-exporter:9121");
+        // How full: as the pipeline saw it when it last looked, which with these times may have been before.
+        paused.Should().Tell(@"Redis is [\d.]+% full", "pipeline:");
+        evicts.Should().Tell(@"has evicted keys, about \d", "redis-exporter:9121");
         ballastGone.Should().Tell("are gone: [1-8]", "pipeline");
     }
 }

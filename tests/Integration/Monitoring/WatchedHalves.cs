@@ -26,7 +26,7 @@ public sealed class WatchedHalves : WatchedPipeline
     internal void StopWriter() => _writer!.Kill();
 
     internal void StartWriter() => _writer = StartProgram(
-        1, "write", "--lake", Path.Combine(_disk?.Path ?? Lake, "lake"), "--window", "2s", "--check-interval", "200ms");
+        1, "write", "--lake", Path.Combine(_disk?.Path ?? Lake, "lake"), "--window", "10s", "--check-interval", "200ms");
 
     protected override async Task StartProgramsAsync()
     {
