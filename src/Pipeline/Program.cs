@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pipeline.Archiving;
 using Pipeline.Buffering;
 using Pipeline.Commands;
+using Pipeline.Scheduling;
 using Pipeline.Sources;
 using StackExchange.Redis;
 
@@ -11,6 +12,8 @@ var root = new RootCommand("Archives the Bluesky firehose: Jetstream in, exactly
     RunCommand.Create(),
     IngestCommand.Create(),
     WriteCommand.Create(),
+    RunsCommand.Create(),
+    ScheduleCommand.Create(),
     VerifyCommand.Create(),
     PeekCommand.Create(),
     AuditCommand.Create(),
@@ -44,7 +47,7 @@ catch (UsageException e)
     Console.Error.WriteLine($"pipeline: {e.Message}");
     return ExitCode.Usage;
 }
-catch (Exception e) when (e is EnvironmentException or LakeException or LogException or SourceException or RedisException or TimeoutException)
+catch (Exception e) when (e is EnvironmentException or LakeException or LogException or ScheduleException or SourceException or RedisException or TimeoutException)
 {
     Console.Error.WriteLine($"pipeline: {e.Message}");
     return ExitCode.Environment;

@@ -18,6 +18,9 @@ public static class Deadlines
     /// <summary>For the container engine to answer one question.</summary>
     public static TimeSpan Engine { get; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>For a program in a container to check files.</summary>
+    public static TimeSpan Check { get; } = TimeSpan.FromMinutes(3);
+
     /// <summary>For an image to be pulled or built from packages.</summary>
     public static TimeSpan Image { get; } = TimeSpan.FromMinutes(8);
 

@@ -75,8 +75,8 @@ internal sealed class WriterLease : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the holder is a process of this machine that is no more: after a crash nobody has to wait for its lease to run out.</summary>
-    private static bool IsDead(string holder)
+    /// <summary>Whether the holder of a token is a process of this machine that is no more: after a crash nobody has to wait for its lease to run out.</summary>
+    public static bool IsDead(string holder)
     {
         if (holder.Split('|') is not [var machine, var id, var incarnation, _] || machine != Environment.MachineName) return false;
         if (!int.TryParse(id, CultureInfo.InvariantCulture, out var process)) return false;

@@ -1,6 +1,7 @@
 using Pipeline.Archiving;
 using Pipeline.Buffering;
 using Pipeline.Events;
+using Pipeline.Scheduling;
 
 namespace Pipeline.Commands;
 
@@ -79,6 +80,19 @@ internal static class Configuration
     public static TimeSpan Rewind(SettingValues settings) =>
         settings.Duration(Settings.Rewind, TimeSpan.FromSeconds(10), TimeSpan.Zero, TimeSpan.FromMinutes(10));
 
-    public static TimeSpan CheckInterval(SettingValues settings) =>
-        settings.Duration(Settings.CheckInterval, TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
+    /// <exception cref="UsageException">A setting is impossible.</exception>
+    public static ScheduleOptions Schedule(SettingValues settings, LakeOptions lake)
+    {
+        var (text, origin) = settings.Find(Settings.Schedule);
+        var schedule = Scheduling.Schedule.TryParse(text ?? Scheduling.Schedule.EveryWindow, lake.Window, out var problem)
+            ?? throw new UsageException($"{origin} is '{text}'; {problem}.");
+        var database = settings.Text(Settings.ScheduleDb);
+        if (database is { Length: 0 }) throw new UsageException($"{settings.Find(Settings.ScheduleDb).Origin} is empty; give the path of a file, or leave it out.");
+        var options = new ScheduleOptions(schedule, lake.Window, database ?? Path.Combine(lake.Path, LakeLayout.OwnFolder, "schedule.db")) { IsInLake = database is null };
+        return options with
+        {
+            Limit = settings.Duration(Settings.RunLimit, options.Limit, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            Keep = settings.Duration(Settings.KeepRuns, options.Keep, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
+        };
+    }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
 using Pipeline.Buffering;
 using Pipeline.Monitoring;
+using Pipeline.Scheduling;
 using Pipeline.Sources;
 
 namespace Pipeline.Commands;
@@ -50,6 +51,13 @@ internal sealed class ProgramMonitor : IAsyncDisposable
         _lake = new LakeMonitor(options.Path, _context.Time);
         WriterMetrics.Register(Metrics, options, stats, runs, _buffer);
         LakeMetrics.Register(Metrics, _lake);
+        return this;
+    }
+
+    /// <summary>Watches what says when the lake is written.</summary>
+    public ProgramMonitor Watch(ScheduleStats stats, ScheduleOptions options)
+    {
+        if (_buffer is not null) ScheduleMetrics.Register(Metrics, stats, options);
         return this;
     }
 

@@ -31,7 +31,10 @@ internal static class Settings
     public static readonly Setting Lake = new("lake", "Folder of the lake.", "lake");
     public static readonly Setting Window = new("window", "Log time that one set of files covers: a divisor of an hour, 1s to 1h.", "5m");
     public static readonly Setting RowGroupRows = new("row-group-rows", "Most rows of a Parquet row group, 1000 to 10000000.", "131072");
-    public static readonly Setting CheckInterval = new("check-interval", "How often the writer looks for closed windows, 100ms to 10m.", "5s");
+    public static readonly Setting Schedule = new("schedule", "When windows are written: every window, a duration (30s), or a cron expression in UTC ('*/15 * * * *'; six fields begin with seconds).", "every window");
+    public static readonly Setting ScheduleDb = new("schedule-db", "SQLite file of the schedule and the run history.", "_pipeline/schedule.db in the lake");
+    public static readonly Setting RunLimit = new("run-limit", "Longest that a run may take before it is stopped, 1s to 1d.", "80% of the window, 30s at least");
+    public static readonly Setting KeepRuns = new("keep-runs", "How long runs stay in the history, 1h to 3650d.", "30d");
 
     public static readonly Setting Listen = new(
         "listen", "Where metrics, health and status are served: host:port, port (0 = any that is free) or none.", "127.0.0.1:9464 for run, :9465 for ingest, :9466 for write");
@@ -45,5 +48,7 @@ internal static class Settings
 
     public static IReadOnlyList<Setting> OfLake { get; } = [Lake, Window, RowGroupRows, LookBack];
 
-    public static IReadOnlyList<Setting> All { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, CheckInterval, Listen];
+    public static IReadOnlyList<Setting> OfSchedule { get; } = [Schedule, ScheduleDb, RunLimit, KeepRuns];
+
+    public static IReadOnlyList<Setting> All { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, .. OfSchedule, Listen];
 }

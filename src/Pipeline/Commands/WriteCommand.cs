@@ -1,7 +1,9 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
+using Pipeline.Buffering;
+using Pipeline.Events;
 using Pipeline.Monitoring;
+using Pipeline.Scheduling;
 
 namespace Pipeline.Commands;
 
@@ -15,38 +17,48 @@ internal static class WriteCommand
     {
         var command = Verb.Create(
             "write",
-            "Write closed windows of the log to the lake, again and again until the program is stopped.",
+            "Write closed windows of the log to the lake, when the schedule says so, until the program is stopped.",
             "pipeline write --lake /data/bluesky\npipeline write --once --drain",
-            [.. Settings.OfRedis, .. Settings.OfLake, Settings.CheckInterval, Settings.Listen],
+            [.. Settings.OfRedis, .. Settings.OfLake, .. Settings.OfSchedule, Settings.Listen],
             RunAsync);
         command.Options.Add(_once);
         command.Options.Add(_drain);
         return command;
     }
 
+    /// <summary>Writes what is closed, without a schedule, and says what came of it.</summary>
+    public static async Task<int> OnceAsync(VerbContext context, RunTrigger trigger, bool drain, RunRecord? retried, CancellationToken cancellationToken)
+    {
+        var lake = Configuration.Lake(context.Settings);
+        var schedule = Configuration.Schedule(context.Settings, lake);
+        var (log, limits) = (Configuration.Log(context.Settings), Configuration.Limits(context.Settings));
+        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        var stats = new WriteStats();
+        using var scheduler = RunCommand.Scheduler(context, Runs(context, redis, log, lake, limits, stats), schedule);
+        await scheduler.OnceAsync(trigger, drain, retried, cancellationToken);
+        Console.WriteLine(StatusLine.Write(stats));
+        return ExitCode.Ok;
+    }
+
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        var log = Configuration.Log(context.Settings);
+        var drain = context.Arguments.GetValue(_drain);
+        if (context.Arguments.GetValue(_once)) return await OnceAsync(context, RunTrigger.Manual, drain, retried: null, cancellationToken);
         var lake = Configuration.Lake(context.Settings);
-        var limits = Configuration.Limits(context.Settings);
-        var interval = Configuration.CheckInterval(context.Settings);
+        var schedule = Configuration.Schedule(context.Settings, lake);
+        var (log, limits) = (Configuration.Log(context.Settings), Configuration.Limits(context.Settings));
         var listen = ListenAddress.Of(context.Settings, ListenAddress.WritePort);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var stats = new WriteStats();
-        var runs = new WriterRuns(new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats), context.Time);
-        var loop = new WriteLoop(runs, interval, context.Time, context.Loggers.CreateLogger<WriteLoop>());
-        var drain = context.Arguments.GetValue(_drain);
-        if (context.Arguments.GetValue(_once))
-        {
-            await loop.OnceAsync(drain, cancellationToken);
-            Console.WriteLine(StatusLine.Write(stats));
-            return ExitCode.Ok;
-        }
-
-        await using var monitor = new ProgramMonitor(context, "write", listen, redis, log).Watch(lake, stats, runs);
+        var runs = Runs(context, redis, log, lake, limits, stats);
+        using var scheduler = RunCommand.Scheduler(context, runs, schedule);
+        await using var monitor = new ProgramMonitor(context, "write", listen, redis, log).Watch(lake, stats, runs).Watch(scheduler.Stats, schedule);
         await monitor.StartAsync(endpoints: null, cancellationToken);
         using var status = StatusLine.Start(context, () => StatusLine.Write(stats));
-        await redis.WhileLetInAsync(token => loop.RunAsync(drain, token), cancellationToken);
+        await redis.WhileLetInAsync(token => scheduler.RunAsync(drain, token), cancellationToken);
         return ExitCode.Ok;
     }
+
+    private static WriterRuns Runs(VerbContext context, RedisConnection redis, LogOptions log, LakeOptions lake, EventLimits limits, WriteStats stats) =>
+        new(new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats), context.Time);
 }

@@ -44,11 +44,20 @@ internal sealed class RunHistory(ScheduleDatabase database)
         command.CommandText =
             $"""
             SELECT {Columns} FROM run
-            WHERE (number > $after OR finished IS NULL) {(query.Failed ? "AND outcome IN ('failed', 'timed_out', 'crashed')" : "")}
+            {(query.Failed ? "WHERE outcome IN ('failed', 'timed_out', 'crashed')" : "")}
             ORDER BY started DESC, number DESC LIMIT $limit
             """;
-        Set(command, "$after", query.After);
         Set(command, "$limit", query.Limit);
+        return ReadAll(connection, command);
+    }
+
+    /// <summary>The runs that began at a moment or later, oldest first.</summary>
+    public IReadOnlyList<RunRecord> Since(DateTimeOffset moment)
+    {
+        using var connection = database.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {Columns} FROM run WHERE started >= $moment ORDER BY started, number";
+        Set(command, "$moment", moment.ToUnixTimeMilliseconds());
         return ReadAll(connection, command);
     }
 
@@ -78,15 +87,6 @@ internal sealed class RunHistory(ScheduleDatabase database)
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT {Columns} FROM run WHERE finished IS NULL ORDER BY number";
         return ReadAll(connection, command);
-    }
-
-    /// <summary>The highest number given to a run; 0 when there is none.</summary>
-    public long LastNumber()
-    {
-        using var connection = database.Connect();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT coalesce(max(number), 0) FROM run";
-        return (long)command.ExecuteScalar()!;
     }
 
     /// <summary>Forgets runs that began before a moment.</summary>
@@ -174,5 +174,5 @@ internal sealed class RunHistory(ScheduleDatabase database)
     private static T Enumeration<T>(string word) where T : struct, Enum => Enum.Parse<T>(word.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
 
     /// <summary>catch_up for CatchUp: as it stands in the database and in JSON.</summary>
-    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+    public static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -29,7 +29,7 @@ internal sealed class ScheduleControl(ScheduleDatabase database, TimeProvider ti
     public void Begin(Schedule setting, TimeSpan window, string program) => Execute(
         """
         UPDATE schedule SET
-            counted_from = CASE WHEN setting IS $setting AND window IS $window THEN counted_from ELSE $now END,
+            counted_from = CASE WHEN setting IS NULL OR setting = $setting AND window = $window THEN counted_from ELSE $now END,
             setting = $setting, window = $window, program = $program
         """,
         ("$setting", setting.Text), ("$window", (long)window.TotalMilliseconds), ("$program", program));

@@ -20,14 +20,21 @@ internal sealed class ScheduleDatabase
 
     private readonly string _connectionString;
 
-    private ScheduleDatabase(string path, SqliteOpenMode mode)
+    // A database in memory lives as long as somebody has it open.
+    private SqliteConnection? _memory;
+
+    private ScheduleDatabase(string path, SqliteConnectionStringBuilder connection)
     {
-        Path = System.IO.Path.GetFullPath(path);
+        Path = path;
         // A second program on the same file is waited for: its transactions take milliseconds.
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, DefaultTimeout = 10 }.ToString();
+        connection.DefaultTimeout = 10;
+        _connectionString = connection.ToString();
     }
 
     public string Path { get; }
+
+    /// <summary>True when nothing of it is left when the program ends.</summary>
+    public bool IsInMemory => _memory is not null;
 
     /// <summary>For Quartz, which opens its own connections.</summary>
     public string ConnectionString => _connectionString;
@@ -42,7 +49,7 @@ internal sealed class ScheduleDatabase
     /// <exception cref="ScheduleException">It cannot be opened or written, or belongs to another program.</exception>
     public static ScheduleDatabase Open(string path, TimeProvider time, ILogger logger)
     {
-        var database = new ScheduleDatabase(path, SqliteOpenMode.ReadWriteCreate);
+        var database = InFile(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(database.Path)!);
@@ -55,6 +62,7 @@ internal sealed class ScheduleDatabase
             }
 
             database.Migrate();
+            database.Probe();
             return database;
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
@@ -65,11 +73,21 @@ internal sealed class ScheduleDatabase
         }
     }
 
+    /// <summary>Begins one in memory, for a program whose file cannot be used just now.</summary>
+    public static ScheduleDatabase OpenInMemory()
+    {
+        var name = $"schedule-{Guid.NewGuid():N}";
+        var database = new ScheduleDatabase("memory", new SqliteConnectionStringBuilder { DataSource = name, Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared });
+        database._memory = database.Connect();
+        database.Migrate();
+        return database;
+    }
+
     /// <summary>Opens a file that is there, for a verb that looks at it or changes the schedule; null when there is none.</summary>
     /// <exception cref="ScheduleException">It cannot be read.</exception>
     public static ScheduleDatabase? OpenExisting(string path)
     {
-        var database = new ScheduleDatabase(path, SqliteOpenMode.ReadWrite);
+        var database = InFile(path, SqliteOpenMode.ReadWrite);
         if (!File.Exists(database.Path)) return null;
         try
         {
@@ -81,6 +99,26 @@ internal sealed class ScheduleDatabase
             database.Close();
             throw new ScheduleException($"Cannot read database '{database.Path}': {e.Message.TrimEnd('.')}. A program that schedules sets a broken one aside when it starts.", e);
         }
+    }
+
+    /// <summary>What tells this database from another one in its place; null when there is none in its place.</summary>
+    /// <exception cref="SqliteException">It cannot be read.</exception>
+    public string? ReadId()
+    {
+        if (IsInMemory) return Path;
+        if (!File.Exists(Path)) return null;
+        // Not from the pool, whose connections may still hold a file that has been removed.
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connectionString) { Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
+        connection.Open();
+        return Scalar(connection, "SELECT id FROM schedule");
+    }
+
+    /// <summary>Writes something, to see whether that is possible.</summary>
+    /// <exception cref="SqliteException">It is not.</exception>
+    public void Probe()
+    {
+        using var connection = Connect();
+        Execute(connection, "UPDATE schedule SET program = program");
     }
 
     public SqliteConnection Connect()
@@ -103,8 +141,15 @@ internal sealed class ScheduleDatabase
     /// <summary>Closes what the pool still holds open.</summary>
     public void Close()
     {
+        _memory?.Dispose();
         using var connection = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(connection);
+    }
+
+    private static ScheduleDatabase InFile(string path, SqliteOpenMode mode)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        return new ScheduleDatabase(full, new SqliteConnectionStringBuilder { DataSource = full, Mode = mode });
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -35,6 +35,7 @@ internal static class ScheduleTables
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE schedule (
             only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+            id TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
             setting TEXT,
             window INTEGER,
             changed_to TEXT,

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Pipeline.Tests.Harness.Pipelines;
 
 /// <summary>The program itself, as a process of its own.</summary>
-public sealed class PipelineProgram : IDisposable
+public sealed partial class PipelineProgram : IDisposable
 {
     // Its own output folder, as built beside the tests: that is how it is shipped.
     private static readonly string _configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
@@ -13,12 +14,13 @@ public sealed class PipelineProgram : IDisposable
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private PipelineProgram(Process process)
     {
         _process = process;
         _output = process.StandardOutput.ReadToEndAsync();
-        _error = process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync(process.StandardError);
     }
 
     public int Id => _process.Id;
@@ -27,6 +29,9 @@ public sealed class PipelineProgram : IDisposable
 
     /// <summary>True when it ended by <see cref="Kill"/>.</summary>
     public bool WasKilled { get; private set; }
+
+    /// <summary>Starts a verb that serves metrics, on a port of its own (<see cref="AddressAsync"/>).</summary>
+    public static PipelineProgram StartServing(params string[] arguments) => Start([.. arguments, "--listen", "127.0.0.1:0"]);
 
     public static PipelineProgram Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -90,6 +95,10 @@ public sealed class PipelineProgram : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Where the program serves its metrics, as its log says.</summary>
+    /// <exception cref="InvalidOperationException">It ended without serving any.</exception>
+    public Task<Uri> AddressAsync() => _address.Task;
+
     /// <summary>What the program printed on its error stream; it must have ended.</summary>
     public Task<string> ErrorAsync() => _error;
 
@@ -100,4 +109,20 @@ public sealed class PipelineProgram : IDisposable
         if (!_process.HasExited) Kill();
         _process.Dispose();
     }
+
+    private async Task<string> ReadErrorAsync(StreamReader stream)
+    {
+        var text = new StringBuilder();
+        while (await stream.ReadLineAsync() is { } line)
+        {
+            text.AppendLine(line);
+            if (Served().Match(line) is { Success: true } served) _address.TrySetResult(new Uri(served.Groups[1].Value));
+        }
+
+        _address.TrySetException(new InvalidOperationException($"The program ended without serving metrics: {text}"));
+        return text.ToString();
+    }
+
+    [GeneratedRegex("Metrics at (http://[^ ]+/)metrics")]
+    private static partial Regex Served();
 }

@@ -56,9 +56,9 @@ public sealed class PipelineRig : IAsyncDisposable
     /// <summary>What the product's schedules drive.</summary>
     public WindowRun Run(WriteStats? stats = null) => new(Writer(stats), Time);
 
-    /// <summary>The product's own loop: writes closed windows, through outages, until the token is cancelled.</summary>
+    /// <summary>Writes closed windows, through outages, until the token is cancelled.</summary>
     public Task WriteLoopAsync(CancellationToken cancellationToken, WriteStats? stats = null) =>
-        new WriteLoop(Run(stats), Deadlines.Poll, Time, Loggers.CreateLogger<WriteLoop>()).RunAsync(drain: false, cancellationToken);
+        new WriteLoop(Run(stats), Deadlines.Poll, Time, Loggers.CreateLogger<WriteLoop>()).RunAsync(cancellationToken);
 
     /// <summary>Writes what is closed, and of an ended source the rest.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)

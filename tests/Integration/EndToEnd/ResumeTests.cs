@@ -134,7 +134,7 @@ public sealed class ResumeTests(RedisFixture redis)
     {
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
         var options = new MockFirehoseOptions { Events = 60_000 };
-        string[] common = ["run", "--redis", redis.ConnectionString, "--log", rig.Log.Name, "--lake", rig.Lake.Path, "--window", "10s", "--check-interval", "100ms"];
+        string[] common = ["run", "--redis", redis.ConnectionString, "--log", rig.Log.Name, "--lake", rig.Lake.Path, "--window", "10s", "--schedule", "1s"];
         string[] source = ["--source", "mock", "--events", options.Events.Value.ToString(CultureInfo.InvariantCulture), "--rate", "30000"];
         var kills = 0;
         for (var patience = 600; kills < 6; patience += 250)

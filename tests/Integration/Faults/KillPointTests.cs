@@ -43,7 +43,7 @@ public sealed class KillPointTests(RedisFixture redis)
     {
         using var program = PipelineProgram.Start(
             [
-                "run", "--source", "mock", "--events", _options.Events!.Value.ToString(CultureInfo.InvariantCulture), "--window", "5s", "--check-interval", "100ms",
+                "run", "--source", "mock", "--events", _options.Events!.Value.ToString(CultureInfo.InvariantCulture), "--window", "5s", "--schedule", "1s",
                 "--redis", redis.ConnectionString, "--log", rig.Log.Name, "--lake", rig.Lake.Path,
             ],
             environment);

@@ -18,15 +18,18 @@ public sealed class LeastRightsTests(SecureRedis redis)
         "select", "xadd", "xrange", "xrevrange",
     ];
 
+    // The buffer monitor's.
+    private static readonly string[] _look = ["memory|usage", "xlen"];
+
     private static readonly string[] _ballast = ["setrange", "touch"];
 
     private static readonly string[] _lease = ["del", "get", "pexpire", "set"];
 
     public static TheoryData<string, string[]> Commands => new()
     {
-        { "ingest", [.. _client, .. _log, .. _ballast] },
-        { "write", [.. _client, .. _log, .. _lease, "xtrim"] },
-        { "pipeline", [.. _client, .. _log, .. _ballast, .. _lease, "xtrim"] },
+        { "ingest", [.. _client, .. _log, .. _look, .. _ballast] },
+        { "write", [.. _client, .. _log, .. _look, .. _lease, "xtrim"] },
+        { "pipeline", [.. _client, .. _log, .. _look, .. _ballast, .. _lease, "xtrim"] },
         { "audit", [.. _client, "config|get", "hgetall", "xlen", "xrange", "xrevrange"] },
         { "exporter", ["client|setname", "info", "latency|histogram", "latency|latest", "slowlog|get", "slowlog|len"] },
     };
@@ -59,6 +62,8 @@ public sealed class LeastRightsTests(SecureRedis redis)
     [InlineData("write", "DEL {secure-a:0}:state")]
     [InlineData("write", "SET {secure-a:0}:state x")]
     [InlineData("write", "DEL {other:0}:lease")]
+    [InlineData("write", "HSET {secure-a:0}:ballast:0 f v")]
+    [InlineData("write", "MEMORY USAGE {other:0}:log")]
     [InlineData("pipeline", "DEL {secure-a:0}:log")]
     [InlineData("pipeline", "XADD {other:0}:log 1-1 f v")]
     [InlineData("audit", "XRANGE {other:0}:log - +")]
@@ -73,6 +78,8 @@ public sealed class LeastRightsTests(SecureRedis redis)
     [InlineData("ingest", "XADD {secure-a:0}:log 1-1 f v")]
     [InlineData("write", "XTRIM {secure-a:0}:log MINID 1")]
     [InlineData("write", "DEL {secure-a:0}:lease")]
+    [InlineData("write", "EXISTS {secure-a:0}:ballast:0")]
+    [InlineData("write", "MEMORY USAGE {secure-a:0}:log")]
     [InlineData("pipeline", "XADD {secure-a:0}:log 1-1 f v")]
     [InlineData("audit", "XRANGE {secure-a:0}:log - +")]
     public async Task The_keys_of_its_log_are_the_users_to_touch(string user, string command)

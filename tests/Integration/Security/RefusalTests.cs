@@ -62,8 +62,8 @@ public sealed class RefusalTests(SecureRedis redis) : IDisposable
 
     [Theory]
     [InlineData("ingest", "ingest", "--source", "mock", "--rate", "300")]
-    [InlineData("pipeline", "run", "--source", "mock", "--rate", "300", "--window", "1s", "--check-interval", "100ms")]
-    [InlineData("write", "write", "--check-interval", "100ms")]
+    [InlineData("pipeline", "run", "--source", "mock", "--rate", "300", "--window", "1s", "--schedule", "1s")]
+    [InlineData("write", "write", "--schedule", "1s")]
     public async Task A_right_that_is_taken_away_ends_a_running_program(string like, params string[] verb)
     {
         await AddUserAsync(like);
@@ -76,8 +76,8 @@ public sealed class RefusalTests(SecureRedis redis) : IDisposable
 
     [Theory]
     [InlineData("ingest", "ingest", "--source", "mock", "--rate", "300")]
-    [InlineData("pipeline", "run", "--source", "mock", "--rate", "300", "--window", "1s", "--check-interval", "100ms")]
-    [InlineData("write", "write", "--check-interval", "100ms")]
+    [InlineData("pipeline", "run", "--source", "mock", "--rate", "300", "--window", "1s", "--schedule", "1s")]
+    [InlineData("write", "write", "--schedule", "1s")]
     public async Task A_user_that_is_removed_ends_a_running_program(string like, params string[] verb)
     {
         await AddUserAsync(like);

@@ -35,6 +35,13 @@ public sealed class RunFailureTests
         errors.Should().OnlyContain(e => !RunFailure.IsExpected(e));
     }
 
+    [Theory]
+    [InlineData("No connection is active/available to service this operation: HGETALL {a}:state; SocketClosed on 10.0.0.1:6379/Interactive, Idle", "Redis: No connection is active/available to service this operation: HGETALL {a}:state.")]
+    [InlineData("Timeout awaiting response (5000ms elapsed), command=HGETALL, next: HGETALL {a}:state, inst: 0, qu: 0", "Redis: Timeout awaiting response (5000ms elapsed).")]
+    [InlineData("OOM command not allowed.", "Redis: OOM command not allowed.")]
+    public void What_Redis_client_says_of_its_own_state_is_left_out(string message, string described) =>
+        RunFailure.Describe(new RedisConnectionException(ConnectionFailureType.SocketClosed, CommandFlags.None, message, null, CommandStatus.Unknown)).Should().Be(described);
+
     private static Exception Error(string failure) => failure switch
     {
         "away" => new RedisConnectionException(ConnectionFailureType.UnableToConnect, CommandFlags.None, "No connection", null, CommandStatus.Unknown),

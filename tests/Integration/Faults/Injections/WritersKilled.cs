@@ -19,7 +19,7 @@ internal sealed class WritersKilled(int times) : Injection
             await run.FlowsAsync(5_000);
             using var writer = PipelineProgram.Start(
             [
-                "write", "--redis", run.RedisAddress, "--log", run.Rig.Log.Name, "--lake", run.Rig.Lake.Path, "--window", "5s", "--check-interval", "100ms",
+                "write", "--redis", run.RedisAddress, "--log", run.Rig.Log.Name, "--lake", run.Rig.Lake.Path, "--window", "5s", "--schedule", "1s",
             ]);
             await Eventually.TrueAsync("a file to be under way", () => Unfinished().Except(left).Any(), Deadlines.Recovery);
             writer.Kill();

@@ -44,7 +44,7 @@ internal sealed class ProgramTraffic : Traffic
         var program = PipelineProgram.Start(
         [
             "run", "--source", "mock", "--events", Text(Events), "--rate", Text(Rate), "--redis", run.RedisAddress, "--log", run.Rig.Log.Name, "--lake", run.Rig.Lake.Path,
-            "--window", Text((long)run.Rig.Lake.Window.TotalSeconds) + "s", "--check-interval", "100ms",
+            "--window", Text((long)run.Rig.Lake.Window.TotalSeconds) + "s", "--schedule", "1s",
         ]);
         _programs.Add(program);
         return program;

@@ -1,0 +1,133 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.Scheduling;
+
+/// <summary>
+/// The database that a scheduling program uses at the moment: the one of the settings, or one in memory while that cannot be used (a full disk,
+/// a lake that is gone), whose runs are taken over later. No run waits for it.
+/// </summary>
+internal sealed class ScheduleStore : IDisposable
+{
+    /// <summary>Runs that are kept in memory for a database that cannot take them just now.</summary>
+    private const int MostUnsaved = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly ScheduleOptions _options;
+    private readonly ScheduleStats _stats;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Dictionary<string, RunRecord> _unsaved = new(StringComparer.Ordinal);
+    private string? _id;
+
+    public ScheduleStore(ScheduleOptions options, ScheduleStats stats, TimeProvider time, ILogger logger)
+    {
+        (_options, _stats, _time, _logger) = (options, stats, time, logger);
+        Database = Open(inMemory: false);
+    }
+
+    public ScheduleDatabase Database { get; private set; }
+
+    public RunHistory History => new(Database);
+
+    public ScheduleControl Control => new(Database, _time);
+
+    /// <summary>Opens the database again, or one in memory.</summary>
+    /// <param name="inMemory">True to leave the one of the settings alone.</param>
+    public void Reopen(bool inMemory)
+    {
+        lock (_lock)
+        {
+            if (Database.IsInMemory)
+            {
+                foreach (var run in History.Read(new RunQuery(MostUnsaved))) _unsaved.TryAdd(run.Id, run);
+            }
+
+            Database.Close();
+            Database = Open(inMemory);
+            SaveUnsaved();
+        }
+    }
+
+    /// <summary>True when the file in the database's place is still the one that is open.</summary>
+    public bool IsInPlace()
+    {
+        try
+        {
+            return Database.ReadId() == _id;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>True when the database of the settings can be used again.</summary>
+    public bool CanReturn()
+    {
+        if (_options.IsInLake && !ScheduleDatabase.HasPlace(_options.Database)) return false;
+        try
+        {
+            ScheduleDatabase.Open(_options.Database, _time, _logger).Close();
+            return true;
+        }
+        catch (ScheduleException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Puts a run into the history, now or when the database can take it.</summary>
+    public void Save(RunRecord run)
+    {
+        lock (_lock)
+        {
+            _unsaved[run.Id] = run;
+            SaveUnsaved();
+        }
+    }
+
+    public void Dispose() => Database.Close();
+
+    private ScheduleDatabase Open(bool inMemory)
+    {
+        var hasPlace = !_options.IsInLake || ScheduleDatabase.HasPlace(_options.Database);
+        try
+        {
+            if (!inMemory && hasPlace)
+            {
+                var database = ScheduleDatabase.Open(_options.Database, _time, _logger);
+                _id = database.ReadId();
+                _stats.Keeps(true);
+                return database;
+            }
+        }
+        catch (ScheduleException e)
+        {
+            if (_stats.IsKept) _logger.LogWarning("{Error} The schedule and its history are kept in memory until it can be used.", e.Message);
+        }
+
+        var memory = ScheduleDatabase.OpenInMemory();
+        _id = memory.ReadId();
+        // A new lake has no folder yet: its writer makes it, soon.
+        _stats.Keeps(false);
+        return memory;
+    }
+
+    private void SaveUnsaved()
+    {
+        try
+        {
+            foreach (var run in _unsaved.Values.OrderBy(r => r.Started).ToList())
+            {
+                History.Save(run);
+                _unsaved.Remove(run.Id);
+            }
+        }
+        catch (SqliteException e)
+        {
+            if (_unsaved.Count == 1) _logger.LogWarning("The run history cannot be written: {Error}. Runs go on, and are entered later.", e.Message.TrimEnd('.'));
+            if (_unsaved.Count > MostUnsaved) _unsaved.Remove(_unsaved.Keys.First());
+        }
+    }
+}

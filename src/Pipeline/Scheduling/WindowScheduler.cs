@@ -1,0 +1,302 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Pipeline.Archiving;
+using Quartz;
+
+namespace Pipeline.Scheduling;
+
+/// <summary>
+/// Has closed windows written when the schedule says so, one run at a time, and keeps what became of each. The database only steers and
+/// remembers: whatever happens to it, runs go on.
+/// </summary>
+internal sealed class WindowScheduler : IDisposable
+{
+    private const string CatchUp = "catch-up";
+    private const int DrainAttempts = 6;
+    private const int MostFailures = 3;
+
+    private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _checkPlace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _tryReturn = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _longReturn = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _prune = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
+
+    private readonly ScheduleOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ScheduleStore _store;
+    private readonly RunKeeper _keeper;
+    private readonly string _program = WriterLease.NewToken();
+    private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _turn = new(1);
+    private DueTimes _due;
+    private DateTimeOffset _lastFired;
+    private bool _drain;
+    private int _failures;
+    private TimeSpan _returnPause = _tryReturn;
+
+    public WindowScheduler(IWindowRun run, ScheduleOptions options, ScheduleStats stats, TimeProvider time, ILogger<WindowScheduler> logger)
+    {
+        (_options, Stats, _time, _logger) = (options, stats, time, logger);
+        _store = new ScheduleStore(options, stats, time, logger);
+        _keeper = new RunKeeper(run, _store, stats, _program, time, logger);
+        _due = new DueTimes(options.Schedule, null);
+    }
+
+    public ScheduleStats Stats { get; }
+
+    /// <summary>Runs when the schedule says so, until the token is cancelled.</summary>
+    /// <param name="drain">True to write the open window as well, where the source has ended.</param>
+    public async Task RunAsync(bool drain, CancellationToken cancellationToken)
+    {
+        _drain = drain;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await FoundAsync(stop.Token);
+        while (await ScheduleAsync(stop) is var ended && ended != ScheduleEnd.Stopped)
+        {
+            // A database that opens, and still no run comes due: whatever ails it, it is not to be waited for.
+            _failures = ended == ScheduleEnd.Better ? 0 : _failures + 1;
+            var giveUp = _failures >= MostFailures;
+            if (giveUp) _logger.LogError("The schedule goes on without database {Path}, which fails again and again.", _options.Database);
+            _returnPause = giveUp ? _longReturn : _tryReturn;
+            _store.Reopen(inMemory: giveUp);
+        }
+    }
+
+    /// <summary>Runs once, now, and waits for another writer that is at it.</summary>
+    /// <exception cref="LakeException">And what else a run fails of.</exception>
+    /// <param name="retried">The run that this one repeats.</param>
+    public async Task OnceAsync(RunTrigger trigger, bool drain, RunRecord? retried, CancellationToken cancellationToken)
+    {
+        var plan = RunPlan.For(trigger, _time.GetUtcNow(), drain, _options.Schedule.Interval(_time.GetUtcNow())) with
+        {
+            WaitWhileBusy = true,
+            // The end of a source outlasts an outage of Redis; a disk that is full has some time.
+            MayRetry = (_, report, attempt) => trigger == RunTrigger.End && (report.Cause is not LakeException || attempt < DrainAttempts),
+        };
+        if (retried is not null) plan = plan.Repeating(retried);
+        var report = await _keeper.RunAsync(plan, cancellationToken);
+        // The run has claimed a new lake, so that its folder is there now.
+        if (_store.Database.IsInMemory && _store.CanReturn()) _store.Reopen(inMemory: false);
+        report.ThrowIfFailed();
+    }
+
+    /// <summary>Whether the schedule is paused.</summary>
+    public bool IsPaused()
+    {
+        try
+        {
+            return _store.Control.Read().Paused is not null;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _turn.Dispose();
+    }
+
+    /// <summary>The first run in a new lake makes the folder that the database goes to.</summary>
+    private async Task FoundAsync(CancellationToken cancellationToken)
+    {
+        if (!_store.Database.IsInMemory || IsPaused()) return;
+        await RunDueAsync(fired: null, CatchUp, cancellationToken);
+        if (_store.CanReturn()) _store.Reopen(inMemory: false);
+    }
+
+    private async Task<ScheduleEnd> ScheduleAsync(CancellationTokenSource stop)
+    {
+        if (stop.IsCancellationRequested) return ScheduleEnd.Stopped;
+        using var alone = _store.Database.IsInMemory ? null : ProgramLock.TryTake(_store.Database);
+        QuartzClock? clock = null;
+        try
+        {
+            if (alone is null && !_store.Database.IsInMemory) _logger.LogInformation("Another program uses the schedule in {Path}; this one keeps the times by itself, and shares the history.", _store.Database.Path);
+            var state = Begin(out var catchUp);
+            clock = await QuartzClock.StartAsync(alone is null ? null : _store.Database, _due.Schedule, state.Paused is not null, DueAsync, _time, _logger, stop.Token);
+            if (catchUp && state.Paused is null) await clock.TriggerAsync(CatchUp, stop.Token);
+            return await WatchAsync(clock, state, alone is not null, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ScheduleEnd.Stopped;
+        }
+        catch (Exception e) when (e is SqliteException or SchedulerException && !_broken.Task.IsFaulted)
+        {
+            _logger.LogWarning("The schedule's database {Path} fails: {Error}.", _store.Database.Path, e.GetBaseException().Message.TrimEnd('.'));
+            await Task.Delay(_look, _time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return stop.IsCancellationRequested ? ScheduleEnd.Stopped : ScheduleEnd.Unusable;
+        }
+        finally
+        {
+            if (clock is not null) await clock.DisposeAsync();
+        }
+
+        // A run that Quartz is at gets the token of the scheduler, and has ended when Quartz has.
+        async Task DueAsync(DateTimeOffset? fired, string? reason, CancellationToken quartz)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, quartz);
+            await RunDueAsync(fired, reason, either.Token);
+        }
+    }
+
+    /// <summary>Brings the database up to date with this program, and finds out what was missed.</summary>
+    private ScheduleState Begin(out bool catchUp)
+    {
+        var control = _store.Control;
+        control.Begin(_options.Schedule, _options.Window, _program);
+        var crashed = _keeper.EndCrashed(WriterLease.IsDead);
+        var state = control.Read();
+        var last = _store.History.LastScheduled();
+        _due = new DueTimes(ScheduleOf(state), last?.Scheduled);
+        if (state.CountedFrom is { } from) _due.CountFrom(from);
+        _lastFired = _time.GetUtcNow();
+        catchUp = crashed || last is null;
+        Show(state);
+        return state;
+    }
+
+    private async Task<ScheduleEnd> WatchAsync(QuartzClock clock, ScheduleState state, bool alone, CancellationTokenSource stop)
+    {
+        var (placeChecked, pruned, tried) = (_time.GetTimestamp(), (long?)null, _time.GetTimestamp());
+        while (true)
+        {
+            await Task.WhenAny(_broken.Task, Task.Delay(_look, _time, stop.Token));
+            if (_broken.Task.IsFaulted) await _broken.Task;
+            if (stop.IsCancellationRequested) return ScheduleEnd.Stopped;
+            state = await FollowAsync(clock, state, stop.Token);
+            if (IsOverdue(state)) return ScheduleEnd.Overdue;
+            if (Passed(ref placeChecked, _checkPlace) && !_store.IsInPlace()) return ScheduleEnd.Unusable;
+            if (Passed(ref tried, _returnPause) && (_store.Database.IsInMemory ? _store.CanReturn() : !alone && !ProgramLock.IsHeld(_store.Database))) return ScheduleEnd.Better;
+            if (pruned is not { } at || _time.GetElapsedTime(at) > _prune)
+            {
+                pruned = _time.GetTimestamp();
+                _store.History.Prune(_time.GetUtcNow() - _options.Keep);
+            }
+        }
+    }
+
+    /// <summary>Does what people have asked for in the database.</summary>
+    private async Task<ScheduleState> FollowAsync(QuartzClock clock, ScheduleState before, CancellationToken cancellationToken)
+    {
+        var control = _store.Control;
+        var state = control.Read();
+        if (state.CountedFrom is { } from) _due.CountFrom(from);
+        if (ScheduleOf(state) is var schedule && schedule.Text != _due.Schedule.Text)
+        {
+            _logger.LogInformation("The schedule is now {Schedule}.", schedule);
+            _due = new DueTimes(schedule, _due.Last);
+            _due.CountFrom(_time.GetUtcNow());
+            await clock.ChangeAsync(schedule, cancellationToken);
+            if (state.Paused is not null) await clock.PauseAsync(cancellationToken);
+        }
+
+        if (state.Paused is not null != before.Paused is not null)
+        {
+            _logger.LogInformation("The schedule is {State}.", state.Paused is null ? "no longer paused" : "paused");
+            _lastFired = _time.GetUtcNow();
+            if (state.Paused is not null) await clock.PauseAsync(cancellationToken);
+            else await clock.ResumeAsync(cancellationToken);
+        }
+
+        while (control.Take() is { } asked) await clock.TriggerAsync(asked.Number.ToString(CultureInfo.InvariantCulture), cancellationToken);
+        Show(state);
+        return state;
+    }
+
+    /// <summary>True when a run should have come due, and did not: Quartz' store fails, or it is stuck.</summary>
+    private bool IsOverdue(ScheduleState state)
+    {
+        if (state.Paused is not null || Stats.Running is not null) return false;
+        var interval = _due.Schedule.Interval(_lastFired);
+        var overdue = _time.GetUtcNow() - _due.Schedule.Next(_lastFired) > (interval > _patience ? interval / 4 : TimeSpan.Zero) + _patience;
+        if (overdue) _logger.LogWarning("A run was due at {Due} and did not begin; the schedule is started again.", _due.Schedule.Next(_lastFired));
+        return overdue;
+    }
+
+    private async Task RunDueAsync(DateTimeOffset? fired, string? reason, CancellationToken cancellationToken)
+    {
+        // One clock never fires twice at once, but the run of one that was replaced may still be at it.
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var now = _time.GetUtcNow();
+            (_lastFired, _failures) = (now, 0);
+            var plan = reason is null or CatchUp ? Scheduled(fired, now, reason is not null) : Asked(long.Parse(reason, CultureInfo.InvariantCulture), now);
+            await _keeper.RunAsync(plan, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Nothing a later run could do better: the program ends with it.
+            _broken.TrySetException(e);
+        }
+        finally
+        {
+            _due.Ended(_time.GetUtcNow());
+            _lastFired = _time.GetUtcNow();
+            _turn.Release();
+        }
+    }
+
+    private RunPlan Scheduled(DateTimeOffset? fired, DateTimeOffset now, bool catchUp)
+    {
+        var due = _due;
+        var time = due.Take(fired, now);
+        Stats.Skipped(time.Missed, time.Overlapped);
+        if (time.Missed > 0) _logger.LogWarning("{Missed} scheduled times passed without a run; this one takes their windows.", time.Missed);
+        var plan = RunPlan.For(catchUp || time.Missed > 0 ? RunTrigger.CatchUp : RunTrigger.Schedule, time.Time, _drain, due.Schedule.Interval(now));
+        return Limited(plan with { First = plan.First with { Missed = time.Missed + time.Overlapped } }, now);
+    }
+
+    private RunPlan Asked(long request, DateTimeOffset now)
+    {
+        var interval = _due.Schedule.Interval(now);
+        try
+        {
+            var control = _store.Control;
+            var retried = control.Find(request)?.RetryOf is { } id ? _store.History.Find(id) : null;
+            var plan = RunPlan.For(RunTrigger.Manual, now, _drain, interval);
+            if (retried is not null) plan = plan.Repeating(retried);
+            control.Answer(request, plan.First.Id);
+            return Limited(plan, now);
+        }
+        catch (SqliteException e)
+        {
+            _logger.LogWarning("Request {Request} cannot be looked up ({Error}); running all the same.", request, e.Message.TrimEnd('.'));
+            return Limited(RunPlan.For(RunTrigger.Manual, now, _drain, interval), now);
+        }
+    }
+
+    /// <summary>The next run is as good as another attempt, and must not wait for one.</summary>
+    private RunPlan Limited(RunPlan plan, DateTimeOffset now)
+    {
+        var next = _due.Schedule.Next(now);
+        return plan with
+        {
+            Limit = _options.Limit,
+            MayRetry = (begin, report, _) => report.Outcome != RunOutcome.TimedOut && begin + report.Duration < next,
+        };
+    }
+
+    private Schedule ScheduleOf(ScheduleState state) =>
+        state.ChangedTo is { } text && Schedule.TryParse(text, _options.Window, out _) is { } changed ? changed : _options.Schedule;
+
+    private void Show(ScheduleState state)
+    {
+        var now = _time.GetUtcNow();
+        Stats.Is(state.Paused is null ? _due.Schedule.Next(now) : null, state.Paused, _due.Schedule.Interval(now));
+    }
+
+    private bool Passed(ref long since, TimeSpan span)
+    {
+        if (_time.GetElapsedTime(since) < span) return false;
+        since = _time.GetTimestamp();
+        return true;
+    }
+}

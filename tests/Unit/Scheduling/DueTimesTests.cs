@@ -1,0 +1,76 @@
+using FluentAssertions;
+using Pipeline.Scheduling;
+using Xunit;
+
+namespace Pipeline.Tests.Unit.Scheduling;
+
+public sealed class DueTimesTests
+{
+    private static readonly DateTimeOffset _noon = new(2026, 7, 4, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Schedule _schedule = Schedule.Every(TimeSpan.FromMinutes(5));
+
+    [Fact]
+    public void Run_after_run_nothing_is_missed()
+    {
+        var due = new DueTimes(_schedule, null);
+
+        for (var n = 0; n < 100; n++)
+        {
+            var time = Due(n);
+            due.Take(time, time.AddMilliseconds(20)).Should().Be(new DueTime(time, 0, 0));
+            due.Ended(time.AddSeconds(30));
+        }
+    }
+
+    [Fact]
+    public void What_passed_while_the_program_was_down_is_missed()
+    {
+        var due = new DueTimes(_schedule, last: Due(0));
+
+        // Quartz fires for the first time that was missed.
+        due.Take(Due(1), Due(12).AddMinutes(3)).Should().Be(new DueTime(Due(12), Missed: 11, Overlapped: 0));
+        due.Take(Due(13), Due(13)).Should().Be(new DueTime(Due(13), 0, 0));
+    }
+
+    [Fact]
+    public void What_passed_while_a_run_was_at_it_overlapped()
+    {
+        var due = new DueTimes(_schedule, null);
+        due.Take(Due(0), Due(0));
+        due.Ended(Due(3).AddSeconds(1));
+
+        due.Take(Due(1), Due(3).AddSeconds(1)).Should().Be(new DueTime(Due(3), Missed: 0, Overlapped: 2));
+    }
+
+    [Fact]
+    public void A_slow_run_and_then_a_sleeping_machine_are_told_apart()
+    {
+        var due = new DueTimes(_schedule, null);
+        due.Take(Due(0), Due(0));
+        due.Ended(Due(2).AddSeconds(1));
+
+        due.Take(Due(1), Due(9)).Should().Be(new DueTime(Due(9), Missed: 6, Overlapped: 2));
+    }
+
+    [Fact]
+    public void Times_in_a_pause_do_not_count()
+    {
+        var due = new DueTimes(_schedule, last: Due(0));
+        due.CountFrom(Due(10).AddMinutes(1));
+
+        due.Take(Due(1), Due(10).AddMinutes(1)).Should().Be(new DueTime(Due(10), 0, 0));
+        due.Take(Due(11), Due(11)).Should().Be(new DueTime(Due(11), 0, 0));
+        due.Take(Due(12), Due(13)).Missed.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_clock_that_goes_back_misses_nothing()
+    {
+        var due = new DueTimes(_schedule, last: Due(10));
+
+        due.Take(null, Due(5)).Should().Be(new DueTime(Due(5), 0, 0));
+        due.Take(Due(11), Due(11)).Missed.Should().Be(0);
+    }
+
+    private static DateTimeOffset Due(int n) => _noon.AddMinutes(5 * n).AddSeconds(10);
+}
