@@ -51,12 +51,11 @@ internal sealed class Ballast
         return evicted;
     }
 
-    /// <summary>How many keys there are and how many were laid, by whomever. Does not touch them.</summary>
-    public async Task<(long Present, long Laid)> LookAsync()
-    {
-        var laid = (long?)await _database.HashGetAsync(_state, LaidField) ?? 0;
-        return (laid == 0 ? 0 : await _database.KeyExistsAsync(_keys), laid);
-    }
+    /// <summary>How many keys were laid, by whomever.</summary>
+    public async Task<long> CountLaidAsync() => (long?)await _database.HashGetAsync(_state, LaidField) ?? 0;
+
+    /// <summary>How many keys there are. Does not touch them.</summary>
+    public Task<long> CountPresentAsync() => _database.KeyExistsAsync(_keys);
 
     /// <summary>How many keys Redis has evicted. Does not touch them: their age is what they are for.</summary>
     public async Task<long> CountMissingAsync() => _isLaid ? _keys.Length - await _database.KeyExistsAsync(_keys) : 0;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
 using Pipeline.Buffering;
 using Pipeline.Monitoring;
+using Pipeline.Monitoring.Health;
 using Pipeline.Scheduling;
 using Pipeline.Sources;
 
@@ -15,6 +16,7 @@ internal sealed class ProgramMonitor : IAsyncDisposable
     private readonly VerbContext _context;
     private readonly IPEndPoint? _address;
     private readonly BufferMonitor? _buffer;
+    private IngestStats? _ingesting;
     private LakeMonitor? _lake;
     private MonitoringServer? _server;
 
@@ -41,23 +43,21 @@ internal sealed class ProgramMonitor : IAsyncDisposable
         if (_buffer is null) return this;
         SourceMetrics.Register(Metrics, source, stats, _context.Time);
         AppendMetrics.Register(Metrics, stats);
+        _ingesting = stats;
+        Health.Add(new SourceHealth(source, stats, _context.Time).Look);
         return this;
     }
 
-    /// <summary>Watches what writes the lake.</summary>
-    public ProgramMonitor Watch(LakeOptions options, WriteStats stats, WriterRuns runs)
+    /// <summary>Watches what writes the lake, and what says when.</summary>
+    public ProgramMonitor Watch(LakeOptions options, WriteStats stats, WriterRuns runs, ScheduleStats schedule, ScheduleOptions scheduleOptions)
     {
         if (_buffer is null) return this;
         _lake = new LakeMonitor(options.Path, _context.Time);
         WriterMetrics.Register(Metrics, options, stats, runs, _buffer);
         LakeMetrics.Register(Metrics, _lake);
-        return this;
-    }
-
-    /// <summary>Watches what says when the lake is written.</summary>
-    public ProgramMonitor Watch(ScheduleStats stats, ScheduleOptions options)
-    {
-        if (_buffer is not null) ScheduleMetrics.Register(Metrics, stats, options);
+        ScheduleMetrics.Register(Metrics, schedule, scheduleOptions);
+        Health.Add(new WriterHealth(options, runs, schedule, _context.Time).Look);
+        Health.Add(new LakeHealth(_lake).Look);
         return this;
     }
 
@@ -65,7 +65,8 @@ internal sealed class ProgramMonitor : IAsyncDisposable
     /// <exception cref="EnvironmentException">The address cannot be had.</exception>
     public async Task StartAsync(Action<IEndpointRouteBuilder>? endpoints, CancellationToken cancellationToken)
     {
-        if (_address is null) return;
+        if (_address is null || _buffer is null) return;
+        Health.Add(new BufferHealth(_buffer, _ingesting).Look);
         try
         {
             _server = await MonitoringServer.StartAsync(_address, Metrics, Health, endpoints, _context.Loggers, cancellationToken);

@@ -32,7 +32,7 @@ internal static class RunCommand
         var runs = new WriterRuns(parts.Run(written), context.Time);
         using var scheduler = Scheduler(context, runs, schedule);
 
-        await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written, runs).Watch(scheduler.Stats, schedule);
+        await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written, runs, scheduler.Stats, schedule);
         await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, runs, log, lake);
         await monitor.StartAsync(page is null ? null : page.Map, cancellationToken);
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");

@@ -52,15 +52,7 @@ internal sealed class RunPage : IAsyncDisposable
                 _ingested.Received, [.. EventTypes.All.Select(_ingested.Appended), _ingested.Rejected]),
             _seen is { } b ? new BufferStatus(current is not null, b.Events, TimeOf(b.OldestUnwrittenMs), b.MemoryUsed, b.MemoryMax, _log.LowWater, _log.HighWater) : null,
             new WriterStatus(TimeOf(_seen?.CommittedMs), _written.Rows, _written.Files, _written.Bytes, _written.Lost, _runs.Runs, _runs.Files),
-            Problems(current));
-    }
-
-    private IReadOnlyList<Problem> Problems(BufferReading? current)
-    {
-        var problems = _monitor.Health.Look().Problems;
-        return current is not null || _seen is null || problems.Any(p => p.Part == "buffer")
-            ? problems
-            : [.. problems, new Problem("buffer", "Redis does not answer.", "Nothing is lost: reading and writing go on by themselves when it does.")];
+            _monitor.Health.Look().Problems);
     }
 
     private void Add(StagedWindow window)

@@ -52,7 +52,7 @@ internal static class WriteCommand
         var stats = new WriteStats();
         var runs = Runs(context, redis, log, lake, limits, stats);
         using var scheduler = RunCommand.Scheduler(context, runs, schedule);
-        await using var monitor = new ProgramMonitor(context, "write", listen, redis, log).Watch(lake, stats, runs).Watch(scheduler.Stats, schedule);
+        await using var monitor = new ProgramMonitor(context, "write", listen, redis, log).Watch(lake, stats, runs, scheduler.Stats, schedule);
         await monitor.StartAsync(endpoints: null, cancellationToken);
         using var status = StatusLine.Start(context, () => StatusLine.Write(stats));
         await redis.WhileLetInAsync(token => scheduler.RunAsync(drain, token), cancellationToken);

@@ -20,6 +20,7 @@ public sealed class BufferMonitor : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
     private volatile BufferReading? _last;
+    private bool _hasComplained;
 
     private BufferMonitor(Func<CancellationToken, Task<BufferReading>> look, TimeSpan interval, TimeProvider time, ILogger logger)
     {
@@ -27,8 +28,8 @@ public sealed class BufferMonitor : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    /// <summary>Raised after every look, with null when Redis did not answer.</summary>
-    public event Action<BufferReading?>? Looked;
+    /// <summary>False until the first look has ended, well or not.</summary>
+    public bool HasLooked { get; private set; }
 
     /// <summary>The last look; null when it failed, or is too old to go by.</summary>
     public BufferReading? Current => _last is { } last && _time.GetUtcNow() - last.Taken < _interval + _patience ? last : null;
@@ -51,9 +52,18 @@ public sealed class BufferMonitor : IAsyncDisposable
         while (!_stop.IsCancellationRequested)
         {
             _last = await LookAsync();
-            Looked?.Invoke(_last);
+            HasLooked = true;
+            Complain(_last);
             await Task.Delay(_interval, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private void Complain(BufferReading? reading)
+    {
+        if (_hasComplained || reading is not { IsWhole: false }) return;
+        _hasComplained = true;
+        _logger.LogWarning(
+            "Redis does not let its user ask all that the metrics tell; some are missing. docker/redis/users.acl.template has the rights: XLEN, MEMORY USAGE, EXISTS of ballast.");
     }
 
     private async Task<BufferReading?> LookAsync()

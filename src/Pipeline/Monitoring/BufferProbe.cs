@@ -23,14 +23,16 @@ public sealed class BufferProbe(IDatabase database, IReadOnlyList<RedisLog> logs
         return new BufferReading(
             shards[0].Taken,
             shards.Sum(s => s.Events),
-            shards.Sum(s => s.Entries),
-            shards.Any(s => s.Bytes is null) ? null : shards.Sum(s => s.Bytes),
+            Sum(shards, s => s.Entries),
+            Sum(shards, s => s.Bytes),
             shards.Min(s => s.OldestUnwrittenMs),
             shards.Max(s => s.LastEntryMs),
             shards.Any(s => s.CommittedMs is null) ? null : shards.Min(s => s.CommittedMs),
             fullest.MemoryUsed,
             fullest.MemoryMax,
-            shards.Sum(s => s.BallastKeys),
+            Sum(shards, s => s.BallastKeys),
             shards.Sum(s => s.BallastExpected));
     }
+
+    private static long? Sum(IReadOnlyList<BufferReading> shards, Func<BufferReading, long?> read) => shards.Any(s => read(s) is null) ? null : shards.Sum(read);
 }

@@ -11,6 +11,7 @@ internal sealed class ShardProbe(IDatabase database, RedisLog log)
 
     private readonly MemoryGauge _gauge = new(database, log.Keys.State);
     private readonly Ballast _ballast = new(database, log.Keys, share: 0);
+    private readonly HashSet<string> _refused = [];
 
     public async Task<BufferReading> LookAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -20,18 +21,18 @@ internal sealed class ShardProbe(IDatabase database, RedisLog log)
             ? null
             : await FirstUnwrittenAsync(new LogEntryId(committed, 0), state.CommittedOffset, cancellationToken);
         var memory = await _gauge.ReadAsync();
-        var (present, expected) = await _ballast.LookAsync();
+        var expected = await _ballast.CountLaidAsync();
         return new BufferReading(
             now,
             oldest is null ? 0 : last!.NextOffset - Math.Max(oldest.Offset, state.CommittedOffset),
-            await database.StreamLengthAsync(log.Keys.Stream),
-            await SizeAsync(),
+            await AskAsync("XLEN", async () => await database.StreamLengthAsync(log.Keys.Stream)),
+            await AskAsync("MEMORY USAGE", async () => (long?)await database.ExecuteAsync("MEMORY", "USAGE", log.Keys.Stream) ?? 0),
             oldest?.Id.Ms,
             last?.Id.Ms,
             state.CommittedMs,
             memory.Used,
             memory.Max,
-            present,
+            expected == 0 ? 0 : await AskAsync("EXISTS", _ballast.CountPresentAsync),
             expected);
     }
 
@@ -47,14 +48,18 @@ internal sealed class ShardProbe(IDatabase database, RedisLog log)
         return null;
     }
 
-    private async Task<long?> SizeAsync()
+    /// <summary>Asks what the pipeline itself has no need to ask: a user from before there were metrics may not.</summary>
+    private async Task<long?> AskAsync(string what, Func<Task<long>> ask)
     {
+        if (_refused.Contains(what)) return null;
         try
         {
-            return (long?)await database.ExecuteAsync("MEMORY", "USAGE", log.Keys.Stream) ?? 0;
+            return await ask();
         }
         catch (RedisServerException e) when (Refusal.In(e) is not null)
         {
+            // Not again: each refusal is an entry in Redis' ACL log.
+            _refused.Add(what);
             return null;
         }
     }

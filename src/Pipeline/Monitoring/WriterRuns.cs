@@ -6,6 +6,7 @@ namespace Pipeline.Monitoring;
 public sealed class WriterRuns(IWindowRun run, TimeProvider time) : IWindowRun
 {
     private readonly long[] _counts = new long[Enum.GetValues<RunOutcome>().Length];
+    private long _lastSuccessMs;
 
     /// <summary>Raised when a run has ended, unless it was told to stop.</summary>
     public event Action<RunReport>? Ended;
@@ -14,7 +15,7 @@ public sealed class WriterRuns(IWindowRun run, TimeProvider time) : IWindowRun
     public RunReport? Last { get; private set; }
 
     /// <summary>When a run last ended without failure, also with nothing to write or left to another writer; null before the first.</summary>
-    public DateTimeOffset? LastSuccess { get; private set; }
+    public DateTimeOffset? LastSuccess => Volatile.Read(ref _lastSuccessMs) is var ms and not 0 ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
     public long Of(RunOutcome outcome) => Volatile.Read(ref _counts[(int)outcome]);
 
@@ -38,7 +39,7 @@ public sealed class WriterRuns(IWindowRun run, TimeProvider time) : IWindowRun
     {
         Interlocked.Increment(ref _counts[(int)report.Outcome]);
         if (report.Outcome == RunOutcome.Cancelled) return;
-        if (report.Outcome is RunOutcome.Written or RunOutcome.Nothing or RunOutcome.Busy) LastSuccess = time.GetUtcNow();
+        if (report.Outcome is RunOutcome.Written or RunOutcome.Nothing or RunOutcome.Busy) Volatile.Write(ref _lastSuccessMs, time.GetUtcNow().ToUnixTimeMilliseconds());
         Last = report;
         Ended?.Invoke(report);
     }

@@ -117,6 +117,24 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
         await page.UntilStateAsync("well");
     }
 
+    [Fact]
+    public async Task A_tab_that_nobody_sees_gives_its_connection_back()
+    {
+        await using var page = await browser.OpenAsync();
+        await using var server = await ServeAsync();
+        await page.Page.GotoAsync(server.Address.ToString());
+        await page.UntilStateAsync("well");
+        server.Pages.Should().Be(1);
+
+        await HideAsync(page.Page, hidden: true);
+        await Eventually.TrueAsync("the page to leave", () => server.Pages == 0);
+        await HideAsync(page.Page, hidden: false);
+        await Eventually.TrueAsync("the page to come back", () => server.Pages == 1);
+        var clock = await page.TextAsync("#clock");
+        await page.UntilTextAsync("#clock", t => t != clock);
+        page.Complaints.Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData(320)]
     [InlineData(390)]
@@ -228,6 +246,10 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
             "0 ms", "250 ms", "1.2 s", "59 s", "1 min", "5 min", "1 h 2 min", "1 d 1 h",
             "1 file", "1,200 files", "14:05:00", "14:05:00", "2026-07-04 14:05:00");
     }
+
+    /// <summary>Headless pages are never hidden, so the page is told that it is.</summary>
+    private static async Task HideAsync(IPage page, bool hidden) => await page.EvaluateAsync(
+        "hidden => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden }); document.dispatchEvent(new Event('visibilitychange')); }", hidden);
 
     private static async Task<(string Name, bool Outlined)> FocusAsync(IPage page)
     {
