@@ -14,7 +14,7 @@ public sealed partial class PromQlText
 
     private static readonly HashSet<string> _beforeLabels = ["by", "without", "on", "ignoring", "group_left", "group_right"];
 
-    private readonly IReadOnlyList<string> _tokens;
+    private readonly List<string> _tokens;
 
     /// <exception cref="FormatException">It is not made of what PromQL is made of.</exception>
     public PromQlText(string query)
