@@ -48,15 +48,17 @@ public sealed partial class TestOverlay(string folder)
         "for" => Scaled(time, 1, 5),
         // Not as short: it outlasts what the repaired part needs, and that takes what it takes.
         "keep_firing_for" => Scaled(time, 10, 10),
+        // In proportion: a warning waits longer than what is critical, so that a cause can silence it in time.
+        "group_wait" => Scaled(time, 1, 3, by: 10),
         "group_interval" => "2s",
         _ => "1s",
     };
 
-    /// <summary>A sixtieth, but at least and at most so many seconds; 0 stays 0.</summary>
-    private static string Scaled(string time, long least, long most)
+    /// <summary>A fraction, but at least and at most so many seconds; 0 stays 0.</summary>
+    private static string Scaled(string time, long least, long most, long by = 60)
     {
         var seconds = PromDuration.Parse(time).TotalSeconds;
-        return seconds == 0 ? "0s" : FormattableString.Invariant($"{Math.Clamp((long)(seconds / 60), least, most)}s");
+        return seconds == 0 ? "0s" : FormattableString.Invariant($"{Math.Clamp((long)(seconds / by), least, most)}s");
     }
 
     // An expression in which an age is compared: numbers at the ends of its lines are seconds.

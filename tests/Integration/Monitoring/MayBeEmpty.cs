@@ -6,7 +6,6 @@ internal static class MayBeEmpty
     /// <summary>By the beginning of the metric's name.</summary>
     public static IReadOnlyDictionary<string, string> Reasons { get; } = new Dictionary<string, string>
     {
-        ["pipeline_schedule_"] = "only a pipeline that is scheduled has them",
         ["redis_errors_total"] = "Redis counts an error from its first occurrence on",
     };
 

@@ -26,7 +26,9 @@ public sealed class WatchedHalves : WatchedPipeline
     internal void StopWriter() => _writer!.Kill();
 
     internal void StartWriter() => _writer = StartProgram(
-        1, "write", "--lake", Path.Combine(_disk?.Path ?? Lake, "lake"), "--window", "10s", "--check-interval", "200ms");
+        1, "write", "--lake", Path.Combine(_disk?.Path ?? Lake, "lake"), "--window", "10s", "--schedule", "1s",
+        // Not on the lake's disk: a database that is open keeps it from becoming read-only.
+        "--schedule-db", Path.Combine(Lake, "schedule.db"));
 
     protected override async Task StartProgramsAsync()
     {

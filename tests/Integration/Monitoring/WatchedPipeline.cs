@@ -30,7 +30,10 @@ public abstract class WatchedPipeline : IAsyncLifetime
         {
             Stack = await MonitoringStack.StartAsync(Options);
             await StartProgramsAsync();
-            await Stack.WaitForTargetsAsync("redis", "alertmanager", "pipeline");
+            var seen = Stack.WaitForTargetsAsync("redis", "alertmanager", "pipeline");
+            var ended = Task.WhenAny(_programs.Select(p => p.ExitCodeAsync(TestContext.Current.CancellationToken)));
+            if (await Task.WhenAny(seen, ended) != seen) throw new InvalidOperationException("A program has ended; its output is on the error stream.");
+            await seen;
             await HealthyAsync();
         }
         catch (ContainersUnavailableException e)

@@ -13,7 +13,7 @@ public sealed class WatchedRun : WatchedPipeline
     protected override async Task StartProgramsAsync()
     {
         _source = await LiveFeed.StartAsync();
-        StartProgram(0, "run", "--source", "jetstream", "--jetstream-hosts", _source.Address, "--lake", Lake, "--window", "10s", "--check-interval", "200ms", "--heartbeat", "1s");
+        StartProgram(0, "run", "--source", "jetstream", "--jetstream-hosts", _source.Address, "--lake", Lake, "--window", "10s", "--schedule", "1s", "--heartbeat", "1s");
     }
 
     protected override async ValueTask CleanUpAsync()

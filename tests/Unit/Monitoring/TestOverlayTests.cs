@@ -20,7 +20,8 @@ public sealed class TestOverlayTests : IDisposable
     [InlineData("        for: 1h", "        for: 5s")]
     [InlineData("        for: 0s", "        for: 0s")]
     [InlineData("        keep_firing_for: 5m", "        keep_firing_for: 10s")]
-    [InlineData("  group_wait: 10s", "  group_wait: 1s")]
+    [InlineData("  group_wait: 5s", "  group_wait: 1s")]
+    [InlineData("  group_wait: 30s", "  group_wait: 3s")]
     [InlineData("  group_interval: 1m30s", "  group_interval: 2s")]
     public void A_time_that_somebody_would_wait_for_is_short(string line, string expected) => Shortened(line).Should().Be(expected);
 
