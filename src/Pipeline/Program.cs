@@ -14,9 +14,11 @@ var root = new RootCommand("Archives the Bluesky firehose: Jetstream in, exactly
     WriteCommand.Create(),
     RunsCommand.Create(),
     ScheduleCommand.Create(),
+    WorkerCommand.Create(),
     VerifyCommand.Create(),
     PeekCommand.Create(),
     AuditCommand.Create(),
+    HealthCommand.Create(),
 };
 
 using var shutdown = new ShutdownSignal();

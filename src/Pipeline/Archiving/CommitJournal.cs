@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Pipeline.Buffering;
+using Pipeline.Events;
 
 namespace Pipeline.Archiving;
 
@@ -7,6 +8,7 @@ namespace Pipeline.Archiving;
 internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvider time)
 {
     private const int Kept = 16;
+    private const int KeptEpochs = 64;
     private static readonly TimeSpan _keptFor = TimeSpan.FromHours(1);
 
     private readonly string _folder = Path.Combine(layout.Commits, keys.Name.Replace(':', '-'));
@@ -15,8 +17,18 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
     /// The newest manifest whose files are all in their places; null when this log never wrote to this lake. A later one was written, and then its
     /// writer died: its window is not in the lake.
     /// </summary>
-    public CommitManifest? ReadLastComplete() =>
-        Names().AsEnumerable().Reverse().Select(Read).FirstOrDefault(m => m is not null && m.Files.All(f => File.Exists(layout.Full(f))));
+    /// <param name="logId">The log that it has to be of; null = any.</param>
+    public CommitManifest? ReadLastComplete(string? logId = null) => NewestFirst(logId).FirstOrDefault(m => m.Files.All(IsThere));
+
+    /// <summary>The newest manifest of a log with a file in its place, or without files.</summary>
+    public CommitManifest? ReadLast(string logId) => NewestFirst(logId).FirstOrDefault(m => m.Files.Count == 0 || m.Files.Any(IsThere));
+
+    /// <summary>Those who have appended to a log up to its last window, and to the next one.</summary>
+    public IReadOnlyList<string> EpochsWith(string epoch, string logId)
+    {
+        var before = NewestFirst(logId).FirstOrDefault()?.Epochs ?? [];
+        return [.. before.Where(e => e != epoch).TakeLast(KeptEpochs - 1), epoch];
+    }
 
     /// <summary>True when this log never wrote to this lake.</summary>
     public bool IsEmpty => Names().Count == 0;
@@ -24,7 +36,7 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
     /// <summary>The manifests of windows that start in the span, oldest first.</summary>
     public IEnumerable<CommitManifest> ReadBetween(long fromMs, long toMs)
     {
-        foreach (var name in Names())
+        foreach (var name in NamesBetween(fromMs, toMs))
         {
             if (Read(name) is { } manifest && manifest.WindowStartMs >= fromMs && manifest.WindowStartMs < toMs) yield return manifest;
         }
@@ -39,20 +51,34 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
     /// <summary>Forgets the manifests of windows that the one just committed took in, and those too old for a log to fall back behind them.</summary>
     public void Prune(CommitManifest committed, long replacedFromMs)
     {
-        var names = Names();
-        foreach (var name in names)
+        foreach (var name in NamesBetween(replacedFromMs, committed.WindowStartMs))
         {
             if (Read(name) is { } old && old.WindowStartMs >= replacedFromMs && old.WindowStartMs < committed.WindowStartMs) File.Delete(name);
         }
 
-        foreach (var name in names.SkipLast(Kept).Concat(Directory.EnumerateFiles(_folder, "*.tmp")))
+        foreach (var name in Names().SkipLast(Kept).Concat(Directory.EnumerateFiles(_folder, "*.tmp")))
         {
             if (File.Exists(name) && time.GetUtcNow() - File.GetLastWriteTimeUtc(name) > _keptFor) File.Delete(name);
         }
     }
 
+    private IEnumerable<CommitManifest> NewestFirst(string? logId) =>
+        Names().AsEnumerable().Reverse().Select(Read).OfType<CommitManifest>().Where(m => logId is null || m.LogId == logId);
+
+    private bool IsThere(string file) => File.Exists(layout.Full(file));
+
     private string PathOf(CommitManifest manifest) =>
         Path.Combine(_folder, new TimeWindow(manifest.WindowStartMs, manifest.WindowEndMs).Name + ".json");
+
+    /// <summary>The names that may be of windows that start in the span: they sort as the times do that they begin with.</summary>
+    private IEnumerable<string> NamesBetween(long fromMs, long toMs)
+    {
+        var from = new TimeWindow(Math.Max(0, fromMs), 0).Name;
+        var to = toMs > EventLimits.MaxTimeUs / 1000 ? "~" : new TimeWindow(toMs, 0).Name;
+        return Names()
+            .SkipWhile(n => string.CompareOrdinal(Path.GetFileNameWithoutExtension(n), from) < 0)
+            .TakeWhile(n => string.CompareOrdinal(Path.GetFileNameWithoutExtension(n), to) <= 0);
+    }
 
     private List<string> Names() =>
         Directory.Exists(_folder) ? [.. Directory.EnumerateFiles(_folder, "*.json").Order(StringComparer.Ordinal)] : [];

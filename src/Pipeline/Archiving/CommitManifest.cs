@@ -13,6 +13,7 @@ namespace Pipeline.Archiving;
 /// <param name="Stale">Paths that an earlier attempt may have left and that are no part of the window.</param>
 /// <param name="Rows">Rows by table.</param>
 /// <param name="Ended">True when the source had ended with this window.</param>
+/// <param name="Epochs">Who had appended to the log up to this window, the last of them last: what tells a log that was rolled back from one that went its own way since.</param>
 public sealed record CommitManifest(
     string LogId,
     long WindowStartMs,
@@ -24,4 +25,5 @@ public sealed record CommitManifest(
     IReadOnlyList<string> Files,
     IReadOnlyList<string> Stale,
     IReadOnlyDictionary<string, long> Rows,
-    bool Ended = false);
+    bool Ended = false,
+    IReadOnlyList<string>? Epochs = null);

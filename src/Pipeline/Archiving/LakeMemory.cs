@@ -10,14 +10,44 @@ public sealed class LakeMemory(LakeOptions options, TimeProvider time, ILogger<L
 
     public async Task RestoreAsync(RedisLog log)
     {
+        // Another part of the pipeline may change the log meanwhile: then it is looked at again.
+        while (!await TryRestoreAsync(log))
+        {
+        }
+    }
+
+    private async Task<bool> TryRestoreAsync(RedisLog log)
+    {
         var (last, state) = await log.ReadEndAsync();
-        if (last is not null && state.LogId is null) await log.RestoreEndAsync(last, state);
-        var knows = last is null ? state.LogId is not null : state.CommittedMs is not null;
         var journal = new CommitJournal(_layout, log.Keys, time);
-        if (knows || journal.ReadLastComplete() is not { } manifest) return;
-        if (last is null) await ReviveAsync(log, manifest);
-        else if (last.LogId == manifest.LogId) await RestoreStateAsync(log, manifest);
-        else await GoOnBehindAsync(log, journal, manifest, last);
+        if ((last?.LogId ?? state.LogId) is not { } id)
+        {
+            if (journal.ReadLastComplete() is { } end) await ReviveAsync(log, end);
+            return true;
+        }
+
+        if (last is not null && state.LogId is null)
+        {
+            await log.RestoreEndAsync(last, state);
+            return false;
+        }
+
+        if (last is not null && state.CommittedMs is null && journal.ReadLastComplete() is { } other && other.LogId != id)
+        {
+            await GoOnBehindAsync(log, journal, other, last);
+            return true;
+        }
+
+        if (journal.ReadLast(id) is not { } reached || reached.WindowEndMs <= (state.CommittedMs ?? 0)) return true;
+        var first = await log.ReadFirstAsync(LogEntryId.Zero);
+        var back = new RolledBackLog(log, journal, first, last, state, _layout.Root, logger);
+        if (await back.HoldsAsync(reached) || (first?.Offset >= reached.ToOffset && state.CommittedMs is null))
+        {
+            if (state.CommittedMs is null) await RestoreStateAsync(log, first!, reached);
+            return true;
+        }
+
+        return await back.RejoinAsync(reached);
     }
 
     /// <summary>Redis was emptied: the log begins again where the lake ends, and the source resumes there.</summary>
@@ -36,10 +66,9 @@ public sealed class LakeMemory(LakeOptions options, TimeProvider time, ILogger<L
     /// Only the state hash is gone. With its first record still there, the log is whole, and writing its windows again gives the same files;
     /// otherwise it was trimmed, so something was committed.
     /// </summary>
-    private async Task RestoreStateAsync(RedisLog log, CommitManifest manifest)
+    private async Task RestoreStateAsync(RedisLog log, LogEntry first, CommitManifest manifest)
     {
-        var first = await log.ReadFirstAsync(LogEntryId.Zero);
-        if (first is not { Offset: > 0 }) return;
+        if (first.Offset == 0) return;
         logger.LogWarning("Redis key {Key} was lost; taking what is committed from the lake.", log.Keys.State);
         await log.RestoreCommittedAsync(manifest.WindowEndMs, manifest.ToOffset, PositionOf(manifest));
     }

@@ -106,7 +106,7 @@ public sealed class LakeWriter(
     {
         var log = logs[shard];
         var committer = new WindowCommitter(_layout, log, journal, logOptions);
-        var recent = new RecentRows(_layout, journal, start.CommittedMs ?? 0, start.Position, logOptions.LookBack, logger);
+        var recent = new RecentRows(_layout, journal, Shard(shard), start.CommittedMs ?? 0, start.Position, start.RejoinFromMs, logOptions.LookBack, logger);
         var (from, fromMs, offset) = (start.From, start.CommittedMs, start.Offset);
         Task<StagedWindow>? finishing = null;
         WindowBuilder? builder = null;
@@ -117,9 +117,9 @@ public sealed class LakeWriter(
             while (true)
             {
                 // The next window is read while the files of the one before are encoded and synced.
-                var window = await NextWindowAsync(log, start, from, fromMs, call.Drain);
+                var window = await NextWindowAsync(log, journal, start, from, fromMs, call.Drain);
                 if (window is { } reading) call.Started(reading);
-                next = window is { } w ? await ReadWindowAsync(log, w, from, offset, shard, recent, staging, cancellationToken) : null;
+                next = window is { } w ? await ReadWindowAsync(log, w, from, offset, shard, recent, start.IsRejoin(from), staging, cancellationToken) : null;
                 if (finishing is not null)
                 {
                     var staged = await finishing;
@@ -170,7 +170,7 @@ public sealed class LakeWriter(
     }
 
     /// <summary>The window of the first entry that is not committed, if it is closed.</summary>
-    private async Task<TimeWindow?> NextWindowAsync(RedisLog log, WriteStart start, LogEntryId from, long? fromMs, bool drain)
+    private async Task<TimeWindow?> NextWindowAsync(RedisLog log, CommitJournal journal, WriteStart start, LogEntryId from, long? fromMs, bool drain)
     {
         var first = await log.ReadFirstAsync(from);
         if (first is null) return null;
@@ -179,13 +179,17 @@ public sealed class LakeWriter(
         var window = TimeWindow.Containing(Math.Max(first.Id.Ms, fromMs ?? 0), options.Window);
         // A window that was made longer since the last commit begins behind it: its name must not be that of files which are there.
         window = window with { StartMs = Math.Max(window.StartMs, fromMs ?? window.StartMs) };
+        // One that goes on behind a lake, with what may be there already, is one.
+        if (start.IsRejoin(from)) window = window with { EndMs = Math.Max(window.EndMs, TimeWindow.Containing(start.RejoinToMs!.Value, options.Window).EndMs) };
+        // A window that was made shorter since it was written, and not committed, keeps its length: it takes the place of the files that are there.
+        window = window with { EndMs = journal.ReadBetween(fromMs ?? 0, window.EndMs).Select(m => m.WindowEndMs).Append(window.EndMs).Max() };
         return start.Last.Id.Ms >= window.EndMs || (drain && start.Last.IsEnd) ? window : null;
     }
 
     private async Task<WindowBuilder> ReadWindowAsync(
-        RedisLog log, TimeWindow window, LogEntryId from, long offset, int shard, RecentRows recent, StagingArea staging, CancellationToken cancellationToken)
+        RedisLog log, TimeWindow window, LogEntryId from, long offset, int shard, RecentRows recent, bool mayRepeat, StagingArea staging, CancellationToken cancellationToken)
     {
-        var builder = new WindowBuilder(window, logs.Count > 1 ? shard : null, offset, options, limits, recent, _pool, staging);
+        var builder = new WindowBuilder(window, Shard(shard), offset, options, limits, recent, _pool, staging) { MayRepeat = mayRepeat };
         try
         {
             await foreach (var entry in log.ReadAsync(from, new LogEntryId(window.EndMs - 1, long.MaxValue), RedisLog.ChunkEntries, cancellationToken))
@@ -210,9 +214,18 @@ public sealed class LakeWriter(
         var (last, state) = await log.ReadEndAsync();
         if (last is null) return null;
 
-        var from = state is { CommittedMs: { } committed, CommittedOffset: > 0 } ? new LogEntryId(committed, 0) : LogEntryId.Zero;
-        return new WriteStart(last.LogId, state.Epoch, last, from, state.CommittedMs, state.CommittedOffset, state.CommittedPosition);
+        var from = state is { CommittedMs: { } committed, CommittedOffset: > 0 } ? new LogEntryId(state.RejoinFromMs ?? committed, 0) : LogEntryId.Zero;
+        return new WriteStart(
+            last.LogId, state.Epoch, last, from, state.CommittedMs, state.CommittedOffset, state.CommittedPosition, state.RejoinFromMs, state.RejoinToMs);
     }
 
-    private sealed record WriteStart(string LogId, string Epoch, LogEntry Last, LogEntryId From, long? CommittedMs, long Offset, SourcePosition? Position);
+    /// <summary>The shard as it stands in file names.</summary>
+    private int? Shard(int shard) => logs.Count > 1 ? shard : null;
+
+    private sealed record WriteStart(
+        string LogId, string Epoch, LogEntry Last, LogEntryId From, long? CommittedMs, long Offset, SourcePosition? Position, long? RejoinFromMs, long? RejoinToMs)
+    {
+        /// <summary>True for the first window of a log that was rolled back: the lake may have what is in it.</summary>
+        public bool IsRejoin(LogEntryId from) => RejoinFromMs is not null && from == From;
+    }
 }

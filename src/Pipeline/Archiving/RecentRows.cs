@@ -8,7 +8,10 @@ namespace Pipeline.Archiving;
 /// The events that the lake got last, for a log that has lost its look-back: what its source sends again can only be recognised here. Read
 /// when it is first asked for, from the windows that end within the look-back.
 /// </summary>
-internal sealed class RecentRows(LakeLayout layout, CommitJournal journal, long committedMs, SourcePosition? position, TimeSpan lookBack, ILogger logger)
+/// <param name="shard">The shard as it stands in file names.</param>
+/// <param name="rejoinFromMs">For a log that was rolled back, where the windows begin whose commits it has forgotten.</param>
+internal sealed class RecentRows(
+    LakeLayout layout, CommitJournal journal, int? shard, long committedMs, SourcePosition? position, long? rejoinFromMs, TimeSpan lookBack, ILogger logger)
 {
     private HashSet<UInt128>? _identities;
 
@@ -18,15 +21,26 @@ internal sealed class RecentRows(LakeLayout layout, CommitJournal journal, long 
     private async Task<HashSet<UInt128>> ReadAsync(CancellationToken cancellationToken)
     {
         var identities = new HashSet<UInt128>();
-        var from = LookBack.From(committedMs, position?.TimeMs, lookBack);
-        var longestWindow = (long)TimeSpan.FromHours(1).TotalMilliseconds;
-        foreach (var path in journal.ReadBetween(from - longestWindow, committedMs).Where(m => m.WindowEndMs > from).SelectMany(m => m.Files).ToHashSet(StringComparer.Ordinal))
+        foreach (var path in Files())
         {
             if (LakeFileName.Parse(path) is { } name && name.Table != LakeFileName.RejectedTable) await AddAsync(identities, name, path, cancellationToken);
         }
 
         logger.LogInformation("Looking for repeated events among the lake's last {Count:N0}.", identities.Count);
         return identities;
+    }
+
+    private HashSet<string> Files()
+    {
+        var from = LookBack.From(Math.Min(committedMs, rejoinFromMs ?? committedMs), position?.TimeMs, lookBack);
+        var files = journal.ReadBetween(0, committedMs).Where(m => m.WindowEndMs > from).SelectMany(m => m.Files).ToHashSet(StringComparer.Ordinal);
+
+        // A log that was rolled back by hours may fall behind the manifests: then the files themselves say which windows they are of.
+        if (rejoinFromMs is null) return files;
+        var longestWindow = (long)TimeSpan.FromHours(1).TotalMilliseconds;
+        var named = LakeFiles.Enumerate(layout).Where(f => f.Name.Shard == shard && f.Name.WindowMs >= from - longestWindow && f.Name.WindowMs < committedMs);
+        files.UnionWith(named.Select(f => f.RelativePath));
+        return files;
     }
 
     private async Task AddAsync(HashSet<UInt128> identities, LakeFileName name, string path, CancellationToken cancellationToken)

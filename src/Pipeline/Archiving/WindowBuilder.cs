@@ -26,6 +26,9 @@ internal sealed class WindowBuilder(
     private SourcePosition? _position;
     private LogEntryId? _lastId;
 
+    /// <summary>True when every entry may repeat what the lake has, marked or not.</summary>
+    public bool MayRepeat { get; init; }
+
     /// <summary>The offset behind the last record that was added.</summary>
     public long NextOffset => _nextOffset;
 
@@ -44,7 +47,7 @@ internal sealed class WindowBuilder(
         // A corrupt batch is one record whatever its count, and stays whole.
         var records = RecordBatch.DecodeOrQuarantine(_decompressor, entry);
         if (records.Count == entry.Count) records.RemoveRange(0, committed);
-        var known = entry.MayRepeat && recent is not null ? await recent.IdentitiesAsync(cancellationToken) : null;
+        var known = (entry.MayRepeat || MayRepeat) && recent is not null ? await recent.IdentitiesAsync(cancellationToken) : null;
         foreach (var record in records)
         {
             var file = Add(record, entry.Id, known);

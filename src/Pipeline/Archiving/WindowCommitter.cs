@@ -38,6 +38,14 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
         if (!await log.CanCommitAsync(commit)) return false;
         StepEvents.Log.Reached(Step.CommitAsked);
 
+        // The rows of an earlier attempt go when the log has them all for this one: what it has lost is nowhere else any more (LakeMemory sees to that).
+        if (earlier.Find(m => m.ToOffset > staged.ToOffset && m.Files.Any(f => File.Exists(layout.Full(f)))) is { } ahead)
+        {
+            throw new LakeException(
+                $"Window {staged.Window.Name} of lake '{layout.Root}' has records up to {ahead.ToOffset}, the log that would replace it only up to {staged.ToOffset}. " +
+                "Nothing was changed. The window is looked at again at the next attempt.");
+        }
+
         var files = staged.Files.Select(f => f.Name.RelativePath).ToList();
         // Also where the offset moves without a row (everything was lost): a log that has committed something is known to its lake.
         if (files.Count > 0 || earlier.Count > 0 || commit.DrainedAt is not null || commit.ToOffset > fromOffset)
@@ -66,7 +74,7 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
             logId, fromOffset, staged.ToOffset, staged.Window.EndMs, staged.Position, trimBelow, drainedAt, epoch, Counters(staged));
     }
 
-    private static CommitManifest ToManifest(StagedWindow staged, LogCommit commit, List<string> files, List<string> stale) => new(
+    private CommitManifest ToManifest(StagedWindow staged, LogCommit commit, List<string> files, List<string> stale) => new(
         commit.LogId,
         staged.Window.StartMs,
         staged.Window.EndMs,
@@ -77,7 +85,8 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
         files,
         stale,
         staged.Files.GroupBy(f => f.Name.Table, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(f => f.Rows), StringComparer.Ordinal),
-        Ended: commit.DrainedAt is not null);
+        Ended: commit.DrainedAt is not null,
+        journal.EpochsWith(commit.Epoch, commit.LogId));
 
     private static List<KeyValuePair<string, long>> Counters(StagedWindow staged)
     {

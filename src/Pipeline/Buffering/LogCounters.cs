@@ -25,6 +25,12 @@ public static class LogCounters
     /// <summary>Fetched again although the lake had them: the writer dropped them.</summary>
     public const string Repeated = "repeated:records";
 
+    /// <summary>
+    /// Rows of the lake that a rolled back log had forgotten, less the records that it still held of them. With it: appended + rejected + adopted =
+    /// committed + repeated + still in the log + lost.
+    /// </summary>
+    public const string Adopted = "adopted:records";
+
     /// <summary>Source time that was asked for and not given, in seconds.</summary>
     public const string GapSeconds = "gap:seconds";
 

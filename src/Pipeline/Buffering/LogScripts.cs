@@ -46,6 +46,7 @@ internal static class LogScripts
         redis.call('XTRIM', KEYS[1], 'MINID', ARGV[6])
         redis.call('HSET', KEYS[2], 'committed', ARGV[3], 'committed_offset', ARGV[4])
         if ARGV[5] ~= '' then redis.call('HSET', KEYS[2], 'committed_position', ARGV[5]) end
+        redis.call('HDEL', KEYS[2], 'rejoin_from', 'rejoin_to')
         for i = 10, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
         return 1
         """;
@@ -69,6 +70,26 @@ internal static class LogScripts
         redis.call('XADD', KEYS[1], ARGV[1], unpack(entry))
         redis.call('HSET', KEYS[2], 'id', ARGV[2], 'last', ARGV[1], 'offset', ARGV[3], 'committed_offset', ARGV[3])
         for i = 5 + fields, #ARGV, 2 do redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
+        return 1
+        """;
+
+    // Lets a log that was rolled back go on behind the lake, at an empty entry, unless something has changed since it was read. Whoever appends or commits meanwhile is refused.
+    public const string Rejoin =
+        EvenWhenFull +
+        """
+        local function field(name) return redis.call('HGET', KEYS[2], name) or '' end
+        if field('id') ~= ARGV[1] or field('last') ~= ARGV[2] or field('epoch') ~= ARGV[3] or field('committed') ~= ARGV[4] then return 0 end
+        local fields = tonumber(ARGV[12])
+        if fields > 0 then
+          local entry = {}
+          for i = 13, 12 + fields do entry[#entry + 1] = ARGV[i] end
+          redis.call('XADD', KEYS[1], ARGV[5], unpack(entry))
+          redis.call('HSET', KEYS[2], 'last', ARGV[5])
+        end
+        redis.call('HSET', KEYS[2], 'epoch', ARGV[6], 'committed', ARGV[7], 'committed_offset', ARGV[8])
+        if ARGV[9] ~= '' then redis.call('HSET', KEYS[2], 'committed_position', ARGV[9]) end
+        if ARGV[10] ~= '' then redis.call('HSET', KEYS[2], 'rejoin_from', ARGV[10], 'rejoin_to', ARGV[11]) end
+        for i = 13 + fields, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
         return 1
         """;
 }

@@ -10,6 +10,8 @@ namespace Pipeline.Buffering;
 /// <param name="CommittedOffset">The records below this offset are in the lake.</param>
 /// <param name="CommittedPosition">The source's position after the last committed record.</param>
 /// <param name="Epoch">Who appended last: every appender has a random name; empty before the first.</param>
+/// <param name="RejoinFromMs">After a rollback (<see cref="LogRejoin"/>): where entries begin that are not committed, in ms since the Unix epoch; null otherwise.</param>
+/// <param name="RejoinToMs">Where entries end that may be in the lake already.</param>
 /// <param name="Counters">Counts by name: <c>appended:post</c>, <c>rejected:malformed</c>, <c>skipped:identity</c>, <c>committed:post</c>, ...</param>
 public sealed record LogState(
     string? LogId,
@@ -19,6 +21,8 @@ public sealed record LogState(
     long CommittedOffset,
     SourcePosition? CommittedPosition,
     string Epoch,
+    long? RejoinFromMs,
+    long? RejoinToMs,
     IReadOnlyDictionary<string, long> Counters)
 {
     internal const string IdField = "id";
@@ -29,6 +33,8 @@ public sealed record LogState(
     internal const string CommittedField = "committed";
     internal const string CommittedOffsetField = "committed_offset";
     internal const string CommittedPositionField = "committed_position";
+    internal const string RejoinFromField = "rejoin_from";
+    internal const string RejoinToField = "rejoin_to";
 
     public static LogState Parse(HashEntry[] fields)
     {
@@ -43,6 +49,8 @@ public sealed record LogState(
             (long?)Field(CommittedOffsetField) ?? 0,
             Field(CommittedPositionField) is { } position ? SourcePosition.Parse(position.ToString()) : null,
             Field(EpochField)?.ToString() ?? "",
+            (long?)Field(RejoinFromField),
+            (long?)Field(RejoinToField),
             byName.Where(f => f.Key.Contains(':', StringComparison.Ordinal))
                 .ToDictionary(f => f.Key, f => (long)f.Value, StringComparer.Ordinal));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 
@@ -192,6 +193,30 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
             .. end.Position is { } p ? new RedisValue[] { LogState.CommittedPositionField, p.ToString() } : [],
         ];
         return (int)await database.ScriptEvaluateAsync(LogScripts.Revive, [keys.Stream, keys.State], arguments) == 1;
+    }
+
+    /// <summary>Has a log that was rolled back go on behind the lake.</summary>
+    /// <returns>False when the log has changed since it was read.</returns>
+    public async Task<bool> RejoinAsync(LogRejoin rejoin)
+    {
+        var (known, marker) = (rejoin.Known, rejoin.Marker);
+        var fields = marker is null ? [] : Fields(marker);
+        var arguments = new RedisValue[12 + fields.Length + (2 * rejoin.Counters.Count)];
+        arguments[0] = known.LogId;
+        arguments[1] = known.Last?.ToString() ?? "";
+        arguments[2] = known.Epoch;
+        arguments[3] = known.CommittedMs?.ToString(CultureInfo.InvariantCulture) ?? "";
+        arguments[4] = marker?.Id.ToString() ?? "";
+        arguments[5] = NewLogId();
+        arguments[6] = rejoin.CommittedMs;
+        arguments[7] = rejoin.CommittedOffset;
+        arguments[8] = rejoin.Position?.ToString() ?? "";
+        arguments[9] = rejoin.CompareFromMs?.ToString(CultureInfo.InvariantCulture) ?? "";
+        arguments[10] = marker?.Id.Ms ?? 0;
+        arguments[11] = fields.Length;
+        fields.CopyTo(arguments, 12);
+        Put(rejoin.Counters, arguments, 12 + fields.Length);
+        return (int)await database.ScriptEvaluateAsync(LogScripts.Rejoin, [keys.Stream, keys.State], arguments) == 1;
     }
 
     /// <summary>Tells a state hash that was lost where the log ends.</summary>

@@ -9,6 +9,7 @@ internal static class ListenAddress
     public const int RunPort = 9464;
     public const int IngestPort = 9465;
     public const int WritePort = 9466;
+    public const int WorkerPort = 9467;
 
     private const string None = "none";
 

@@ -51,11 +51,17 @@ internal sealed class ProgramMonitor : IAsyncDisposable
     /// <summary>Watches what writes the lake, and what says when.</summary>
     public ProgramMonitor Watch(LakeOptions options, WriteStats stats, WriterRuns runs, ScheduleStats schedule, ScheduleOptions scheduleOptions)
     {
+        if (_buffer is not null) ScheduleMetrics.Register(Metrics, schedule, scheduleOptions);
+        return Watch(options, stats, runs, schedule);
+    }
+
+    /// <summary>Watches what writes the lake; of the schedule, which is another program's, only what its health needs.</summary>
+    public ProgramMonitor Watch(LakeOptions options, WriteStats stats, WriterRuns runs, ScheduleStats schedule)
+    {
         if (_buffer is null) return this;
         _lake = new LakeMonitor(options.Path, _context.Time);
         WriterMetrics.Register(Metrics, options, stats, runs, _buffer);
         LakeMetrics.Register(Metrics, _lake);
-        ScheduleMetrics.Register(Metrics, schedule, scheduleOptions);
         Health.Add(new WriterHealth(options, runs, schedule, _context.Time).Look);
         Health.Add(new LakeHealth(_lake).Look);
         return this;

@@ -14,7 +14,7 @@ internal static class RunCommand
         "run",
         "Archive a source: read it into the log, and write every closed window to the lake. A source that ends is written to the last event.",
         "pipeline run --lake /data/bluesky\npipeline run --source mock --rate 343 --window 10s",
-        Settings.All,
+        Settings.OfRun,
         RunAsync);
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)

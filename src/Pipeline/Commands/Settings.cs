@@ -36,8 +36,15 @@ internal static class Settings
     public static readonly Setting RunLimit = new("run-limit", "Longest that a run may take before it is stopped, 1s to 1d.", "80% of the window, 30s at least");
     public static readonly Setting KeepRuns = new("keep-runs", "How long runs stay in the history, 1h to 3650d.", "30d");
 
+    public static readonly Setting PrefectApi = new("prefect-api", "API of the Prefect server, such as http://127.0.0.1:4200/api.");
+    public static readonly Setting PrefectAuthFile = new("prefect-auth-file", "File with user:password, where the Prefect server asks for them.");
+    public static readonly Setting PrefectKeyFile = new("prefect-key-file", "File with an API key, for Prefect Cloud.");
+    public static readonly Setting WorkPool = new("work-pool", "Work pool of the Prefect server that the worker serves.", "default");
+    public static readonly Setting WorkerName = new("worker-name", "Name of the worker, its own in the pool.", "the machine's");
+    public static readonly Setting PrefectPoll = new("prefect-poll", "How often the Prefect server is asked for runs that are due, and whether one is cancelled, 100ms to 1m.", "5s");
+    public static readonly Setting Every = new("every", "How often the deployment runs, 1s to 1d.", "5m");
     public static readonly Setting Listen = new(
-        "listen", "Where metrics, health and status are served: host:port, port (0 = any that is free) or none.", "127.0.0.1:9464 for run, :9465 for ingest, :9466 for write");
+        "listen", "Where metrics, health and status are served: host:port, port (0 = any that is free) or none.", "127.0.0.1:9464 for run, :9465 for ingest, :9466 for write, :9467 for worker");
 
     public static IReadOnlyList<Setting> OfRedis { get; } = [Redis, RedisFile, RedisCa, Log, Shards];
 
@@ -50,5 +57,10 @@ internal static class Settings
 
     public static IReadOnlyList<Setting> OfSchedule { get; } = [Schedule, ScheduleDb, RunLimit, KeepRuns];
 
-    public static IReadOnlyList<Setting> All { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, .. OfSchedule, Listen];
+    public static IReadOnlyList<Setting> OfPrefect { get; } = [PrefectApi, PrefectAuthFile, PrefectKeyFile, WorkPool, WorkerName, PrefectPoll, Every];
+
+    /// <summary>What <c>run</c> takes.</summary>
+    public static IReadOnlyList<Setting> OfRun { get; } = [.. OfRedis, .. OfSource, .. OfBatches, .. OfLake, .. OfSchedule, Listen];
+
+    public static IReadOnlyList<Setting> All { get; } = [.. OfRun, .. OfPrefect];
 }

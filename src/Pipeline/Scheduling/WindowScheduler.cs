@@ -290,7 +290,8 @@ internal sealed class WindowScheduler : IDisposable
     private void Show(ScheduleState state)
     {
         var now = _time.GetUtcNow();
-        Stats.Is(state.Paused is null ? _due.Schedule.Next(now) : null, state.Paused, _due.Schedule.Interval(now));
+        // After the last run, not after now: a time that passes without one stays the next, for everybody to see.
+        Stats.Is(state.Paused is null ? _due.Schedule.Next(_lastFired) : null, state.Paused, _due.Schedule.Interval(now));
     }
 
     private bool Passed(ref long since, TimeSpan span)

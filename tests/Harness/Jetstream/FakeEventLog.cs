@@ -2,12 +2,13 @@ using System.Text;
 
 namespace Pipeline.Tests.Harness.Jetstream;
 
-/// <summary>The events a fake server has, oldest first; only ever appended to. Several servers may share one.</summary>
+/// <summary>The events a fake server has, oldest first; what is too old for its replay window may be forgotten. Several servers may share one.</summary>
 public sealed class FakeEventLog
 {
     private readonly Lock _lock = new();
     private readonly List<FakeFrame> _frames = [];
     private readonly Signal _appended = new();
+    private int _forgotten;
 
     public int Count
     {
@@ -33,6 +34,15 @@ public sealed class FakeEventLog
         _appended.Pulse();
     }
 
+    /// <summary>Nobody who connects from now on gets what lies before a time.</summary>
+    /// <returns>How many events that are.</returns>
+    public int Forget(long beforeUs)
+    {
+        var index = IndexOf(beforeUs);
+        lock (_lock)
+            return _forgotten = index;
+    }
+
     internal Task Appended => _appended.Next;
 
     internal FakeFrame? At(int index)
@@ -47,7 +57,7 @@ public sealed class FakeEventLog
         lock (_lock)
         {
             var index = _frames.FindIndex(frame => frame.TimeUs >= timeUs);
-            return index < 0 ? _frames.Count : index;
+            return index < 0 ? _frames.Count : Math.Max(index, _forgotten);
         }
     }
 }

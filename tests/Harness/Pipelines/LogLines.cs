@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Tests.Harness.Pipelines;
 
-/// <summary>What the product logged, warnings and worse, to wait for and to show when a test fails.</summary>
-public sealed class LogLines : ILoggerFactory
+/// <summary>What the product logged, warnings and worse unless told otherwise, to wait for and to show when a test fails.</summary>
+public sealed class LogLines(LogLevel least = LogLevel.Warning) : ILoggerFactory
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
@@ -16,7 +16,7 @@ public sealed class LogLines : ILoggerFactory
 
     public int Count(string containing) => _lines.Count(l => l.Contains(containing, StringComparison.Ordinal));
 
-    public ILogger CreateLogger(string categoryName) => new Logger(categoryName.Split('.')[^1], _lines);
+    public ILogger CreateLogger(string categoryName) => new Logger(categoryName.Split('.')[^1], least, _lines);
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
 
@@ -24,11 +24,11 @@ public sealed class LogLines : ILoggerFactory
     {
     }
 
-    private sealed class Logger(string category, ConcurrentQueue<string> lines) : ILogger
+    private sealed class Logger(string category, LogLevel least, ConcurrentQueue<string> lines) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

@@ -223,6 +223,18 @@ internal static class FaultMatrix
             "What is replayed goes on where the lake ends",
             "A lost log is not begun again where the lake ends",
             () => new MockTraffic { Rate = 5_000 }, () => new RedisEmptied()) { Lane = Lane.Memory },
+
+        // 14. Redis starts from what it was some time ago.
+        new("redis-rolled-back",
+            "SIGKILL, an older copy of its volume put in place of the newer one; the source has only what the lake does not",
+            "What the lake has stays; the log goes on behind it, and counters are made up for",
+            "A log that was rolled back writes its windows again",
+            () => new LiveTraffic { Rate = 2_000 }, () => new RedisRolledBack()) { Lane = Lane.RedisCrashes },
+        new("redis-rolled-back-replay",
+            "The same under a source with exact positions, which has everything",
+            "What is replayed goes on where the lake ends",
+            "A log that was rolled back writes its windows again; or the source goes on where it was, not at the log's last entry",
+            () => new MockTraffic { Rate = 5_000 }, () => new RedisRolledBack()) { Lane = Lane.RedisCrashes },
     ];
 
     /// <summary>The names of a lane's rows, for a theory.</summary>

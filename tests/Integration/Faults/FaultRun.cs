@@ -155,11 +155,16 @@ internal sealed class FaultRun : IAsyncDisposable
         await condition;
     }
 
-    /// <summary>How many records the log ever held.</summary>
+    /// <summary>How many records the log ever held, those included that it was told of by the lake.</summary>
     public async Task<long> OffsetAsync()
     {
         var offset = 0L;
-        foreach (var log in Rig.Logs) offset += (await log.ReadStateAsync()).Offset;
+        foreach (var log in Rig.Logs)
+        {
+            var state = await log.ReadStateAsync();
+            offset += state.Offset + state.Counters.GetValueOrDefault(LogCounters.Adopted);
+        }
+
         return offset;
     }
 

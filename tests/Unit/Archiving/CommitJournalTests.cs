@@ -98,7 +98,7 @@ public sealed class CommitJournalTests : IDisposable
         var path = Directory.EnumerateFiles(Folder).Single();
         File.WriteAllText(path, content);
 
-        FluentActions.Invoking(_journal.ReadLastComplete).Should().Throw<LakeException>().WithMessage($"*{Path.GetFileName(path)}*not a commit manifest*verify*");
+        FluentActions.Invoking(() => _journal.ReadLastComplete()).Should().Throw<LakeException>().WithMessage($"*{Path.GetFileName(path)}*not a commit manifest*verify*");
     }
 
     [Fact]

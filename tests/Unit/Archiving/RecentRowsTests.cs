@@ -59,7 +59,7 @@ public sealed class RecentRowsTests : IDisposable
         CultureInfo.InvariantCulture,
         $$$"""{"did":"did:plc:a","time_us":{{{TestLake.StartMs * 1000}}},"kind":"commit","commit":{"rev":"r","operation":"create","collection":"app.bsky.feed.like","rkey":"{{{key}}}","record":{"$type":"app.bsky.feed.like"},"cid":"c"}}""");
 
-    private RecentRows Recent(long committedMs) => new(_lake.Layout, _journal, committedMs, null, TimeSpan.FromSeconds(60), NullLogger.Instance);
+    private RecentRows Recent(long committedMs) => new(_lake.Layout, _journal, null, committedMs, null, null, TimeSpan.FromSeconds(60), NullLogger.Instance);
 
     /// <summary>A committed window with two likes.</summary>
     private async Task CommitAsync()

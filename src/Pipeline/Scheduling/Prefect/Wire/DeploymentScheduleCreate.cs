@@ -1,0 +1,3 @@
+namespace Pipeline.Scheduling.Prefect.Wire;
+
+internal sealed record DeploymentScheduleCreate(bool Active, IntervalSchedule Schedule);

@@ -1,0 +1,3 @@
+namespace Pipeline.Scheduling.Prefect.Wire;
+
+internal sealed record State(Guid Id, string Type, string? Name, string? Message, StateDetails? StateDetails);

@@ -1,0 +1,3 @@
+namespace Pipeline.Scheduling.Prefect.Wire;
+
+internal sealed record StateFilter(AnyOf<string>? Type = null, AnyOf<string>? Name = null);

@@ -1,0 +1,3 @@
+namespace Pipeline.Scheduling.Prefect.Wire;
+
+internal sealed record WorkPool(Guid Id, string Name, string Type, bool IsPaused);

@@ -1,0 +1,18 @@
+namespace Pipeline.Tests.Harness.Prefect;
+
+/// <summary>Something that goes wrong with requests to a fake server.</summary>
+/// <param name="path">Requests whose path contains this; empty for all.</param>
+/// <param name="body">And whose body contains this.</param>
+/// <param name="times">How often.</param>
+public sealed class PrefectFault(PrefectFaultKind kind, string path, string body = "", int times = 1)
+{
+    private int _fired;
+
+    public PrefectFaultKind Kind => kind;
+
+    /// <summary>How often it has fired: a test that injects a fault checks that it did.</summary>
+    public int Fired => Math.Min(Volatile.Read(ref _fired), times);
+
+    internal bool TryFire(string requestPath, string requestBody) =>
+        requestPath.Contains(path, StringComparison.Ordinal) && requestBody.Contains(body, StringComparison.Ordinal) && Interlocked.Increment(ref _fired) <= times;
+}
