@@ -40,7 +40,7 @@ try
 
     return await arguments.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, shutdown.Token);
 }
-catch (Exception e) when (shutdown.Token.IsCancellationRequested && (e is OperationCanceledException or RedisException or TimeoutException))
+catch (Exception e) when (shutdown.Token.IsCancellationRequested && (e is OperationCanceledException or RedisException or RedisCommandException or TimeoutException))
 {
     return ExitCode.Ok;
 }
@@ -49,7 +49,7 @@ catch (UsageException e)
     Console.Error.WriteLine($"pipeline: {e.Message}");
     return ExitCode.Usage;
 }
-catch (Exception e) when (e is EnvironmentException or LakeException or LogException or ScheduleException or SourceException or RedisException or TimeoutException)
+catch (Exception e) when (e is EnvironmentException or LakeException or LogException or ScheduleException or SourceException or RedisException or RedisCommandException or TimeoutException)
 {
     Console.Error.WriteLine($"pipeline: {e.Message}");
     return ExitCode.Environment;

@@ -34,17 +34,28 @@ public sealed class LakeWriter(
 
     /// <inheritdoc cref="WriteClosedWindowsAsync(bool, CancellationToken)"/>
     /// <param name="progress">Hears of each window.</param>
-    public async Task<bool> WriteClosedWindowsAsync(bool drain, IWriteProgress? progress, CancellationToken cancellationToken)
+    public Task<bool> WriteClosedWindowsAsync(bool drain, IWriteProgress? progress, CancellationToken cancellationToken) => StageAsync(async staging =>
+    {
+        var all = true;
+        var call = new WriteCall(drain, progress, time);
+        for (var shard = 0; shard < logs.Count; shard++) all &= await WriteShardAsync(shard, staging, call, cancellationToken);
+        return all;
+    });
+
+    /// <summary>
+    /// Whether windows could be written now. What fails while a program runs is tried again; a lake that is wrong from the start is for its user to mend.
+    /// </summary>
+    /// <exception cref="LakeException">The lake cannot be written, or is not this log's.</exception>
+    public Task CheckAsync() => StageAsync(_ => Task.FromResult(true));
+
+    private async Task<bool> StageAsync(Func<StagingArea, Task<bool>> write)
     {
         try
         {
             await CheckIsOwnLakeAsync();
             LakeOwner.Claim(_layout, logOptions);
             using var staging = StagingArea.Open(_layout);
-            var all = true;
-            var call = new WriteCall(drain, progress, time);
-            for (var shard = 0; shard < logs.Count; shard++) all &= await WriteShardAsync(shard, staging, call, cancellationToken);
-            return all;
+            return await write(staging);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -54,7 +54,7 @@ public sealed class Ingestor(
             {
                 if (stats.Acknowledged > acknowledged) retry = _firstRetry;
                 var what = e is IOException or UnauthorizedAccessException ? "The lake, which knows where to go on, cannot be read" : "Redis does not take batches";
-                logger.LogWarning("{What}: {Error} Reading the log's tail again in {Delay}.", what, e.Message, retry);
+                logger.LogWarning("{What}: {Error}. Reading the log's tail again in {Delay}.", what, e.Message.TrimEnd(' ', '.'), Quantity.Format(retry));
                 await Task.Delay(retry, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 retry = retry * 2 < _longestRetry ? retry * 2 : _longestRetry;
                 stats.CountRecovery();

@@ -23,14 +23,14 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
 
     public LogKeys Keys => keys;
 
-    public async Task<LogState> ReadStateAsync() => LogState.Parse(await database.HashGetAllAsync(keys.State));
+    public Task<LogState> ReadStateAsync() => OwnKeysAsync(async () => LogState.Parse(await database.HashGetAllAsync(keys.State)));
 
     /// <summary>Whether there is no log yet, and the run of the server in which its append-only file was last known to be sound.</summary>
-    public async Task<(bool IsNew, string? Run)> ReadRunAsync()
+    public Task<(bool IsNew, string? Run)> ReadRunAsync() => OwnKeysAsync<(bool, string?)>(async () =>
     {
         var fields = await database.HashGetAsync(keys.State, [LogState.LastField, LogState.RunField]);
         return (fields[0].IsNull && !await database.KeyExistsAsync(keys.Stream), fields[1]);
-    }
+    });
 
     public Task WriteRunAsync(string run) =>
         database.ScriptEvaluateAsync(LogScripts.EvenWhenFull + "return redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])", [keys.Stream, keys.State], [LogState.RunField, run]);
@@ -39,7 +39,9 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
     public Task TouchAsync() => database.KeyTouchAsync([keys.Stream, keys.State]);
 
     /// <summary>Reads the last entry and the state as they are at one moment.</summary>
-    public async Task<(LogEntry? Last, LogState State)> ReadEndAsync()
+    public Task<(LogEntry? Last, LogState State)> ReadEndAsync() => OwnKeysAsync(ReadBothAsync);
+
+    private async Task<(LogEntry? Last, LogState State)> ReadBothAsync()
     {
         var transaction = database.CreateTransaction();
         var last = transaction.StreamRangeAsync(keys.Stream, count: 1, messageOrder: Order.Descending);
@@ -134,7 +136,7 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var entries = await database.StreamRangeAsync(keys.Stream, "-", to, chunk, Order.Descending);
+            var entries = await OwnKeysAsync(() => database.StreamRangeAsync(keys.Stream, "-", to, chunk, Order.Descending));
             foreach (var entry in entries) yield return ToEntry(entry);
             if (entries.Length < chunk) yield break;
             to = $"({entries[^1].Id}";
@@ -238,6 +240,20 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         .. entry.MayRepeat ? new RedisValue[] { MayRepeatField, 1 } : [],
         FrameField, entry.Frame,
     ];
+
+    /// <summary>A key of the log's name that holds something else was not made by us, and no other try will change it.</summary>
+    private async Task<T> OwnKeysAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (RedisServerException e) when (e.Kind == RedisErrorKind.WrongType)
+        {
+            throw new LogException(
+                $"Redis key {keys.Stream} or {keys.State} is in use for something else than a log ({e.Message.Trim()}). Give this pipeline a log of its own (--log), or remove the key.");
+        }
+    }
 
     private static string NewLogId() => Guid.NewGuid().ToString("N")[..8];
 

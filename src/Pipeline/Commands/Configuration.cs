@@ -59,7 +59,7 @@ internal static class Configuration
 
         return defaults with
         {
-            Path = settings.Text(Settings.Lake) ?? defaults.Path,
+            Path = settings.Path(Settings.Lake, "a folder") ?? defaults.Path,
             Window = window,
             RowGroupRows = (int)settings.Number(Settings.RowGroupRows, defaults.RowGroupRows, 1000, 10_000_000),
         };

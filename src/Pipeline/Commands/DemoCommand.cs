@@ -74,6 +74,7 @@ internal static class DemoCommand
     {
         if (context.Arguments.GetValue(_from) is { } path)
         {
+            PathText.Check(path, "--from", "a file or a folder");
             return (new FileReplaySource(new FileReplayOptions { Path = path }, context.Time), null);
         }
 

@@ -22,6 +22,10 @@ internal sealed class PipelineParts(
     public LakeWriter Writer(WriteStats stats) =>
         new(redis.Database, _logs, _memory, log, lake, limits, stats, time, loggers.CreateLogger<LakeWriter>());
 
+    /// <summary>Refuses a lake that cannot be written, before anything is begun.</summary>
+    /// <exception cref="LakeException">It cannot be written, or is not this log's.</exception>
+    public Task CheckLakeAsync() => Writer(new WriteStats()).CheckAsync();
+
     /// <summary>What schedules drive.</summary>
     public WindowRun Run(WriteStats stats) => new(Writer(stats), time);
 }

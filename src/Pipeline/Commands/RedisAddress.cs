@@ -1,3 +1,4 @@
+using System.Net;
 using StackExchange.Redis;
 
 namespace Pipeline.Commands;
@@ -5,6 +6,9 @@ namespace Pipeline.Commands;
 /// <summary>Reads what <c>--redis</c> may be.</summary>
 internal static class RedisAddress
 {
+    private const int DefaultPort = 6379;
+    private const int DefaultTlsPort = 6380;
+
     /// <exception cref="UsageException">The text is no address. The message does not repeat it: it may hold a password.</exception>
     public static ConfigurationOptions Parse(string text, string origin)
     {
@@ -13,12 +17,13 @@ internal static class RedisAddress
         {
             options = text.Contains("://", StringComparison.Ordinal) ? FromUri(new Uri(text)) : ConfigurationOptions.Parse(text);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException)
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
         {
             throw Bad(origin);
         }
 
-        if (options.EndPoints.Count == 0) throw Bad(origin);
+        if (options.EndPoints.Count == 0 || options.DefaultDatabase < 0) throw Bad(origin);
+        SetPorts(options);
         options.ClientName = "pipeline";
 
         // What is not asked for needs no right, and leaves no refusal in Redis' ACL log.
@@ -39,12 +44,28 @@ internal static class RedisAddress
         return options;
     }
 
+    /// <summary>The library fills these in later, and would leave messages with port 0.</summary>
+    private static void SetPorts(ConfigurationOptions options)
+    {
+        var port = options.Ssl ? DefaultTlsPort : DefaultPort;
+        for (var i = 0; i < options.EndPoints.Count; i++)
+        {
+            options.EndPoints[i] = options.EndPoints[i] switch
+            {
+                DnsEndPoint { Port: 0 } name => new DnsEndPoint(name.Host, port),
+                IPEndPoint { Port: 0 } address => new IPEndPoint(address.Address, port),
+                var other => other,
+            };
+        }
+    }
+
     private static ConfigurationOptions FromUri(Uri uri)
     {
-        if (uri.Scheme is not ("redis" or "rediss") || uri.Host.Length == 0) throw new FormatException();
+        if (uri.Scheme is not ("redis" or "rediss") || uri.Host.Length == 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0) throw new FormatException();
         var options = new ConfigurationOptions { Ssl = uri.Scheme == "rediss" };
-        options.EndPoints.Add(uri.Host, uri.IsDefaultPort ? 6379 : uri.Port);
+        options.EndPoints.Add(uri.Host, uri.IsDefaultPort ? DefaultPort : uri.Port);
         var credentials = uri.UserInfo.Split(':', 2);
+        if (credentials is [{ Length: > 0 }]) throw new FormatException();
         if (credentials.Length == 2)
         {
             options.User = credentials[0].Length > 0 ? Uri.UnescapeDataString(credentials[0]) : null;

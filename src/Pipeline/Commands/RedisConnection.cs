@@ -43,7 +43,18 @@ internal sealed class RedisConnection : IAsyncDisposable
     public static Task<RedisConnection> OpenAsync(SettingValues settings)
     {
         var (text, origin) = AddressIn(settings);
-        return OpenAsync(text, origin, settings.Find(Settings.RedisCa));
+        return OpenAsync(text, origin, (settings.Path(Settings.RedisCa, "a PEM file"), settings.Find(Settings.RedisCa).Origin));
+    }
+
+    /// <summary>The same, for a verb that changes the log.</summary>
+    /// <exception cref="EnvironmentException">The same, or there are only replicas.</exception>
+    public static async Task<RedisConnection> OpenToWriteAsync(SettingValues settings)
+    {
+        var connection = await OpenAsync(settings);
+        var connected = connection.Servers.Where(s => s.IsConnected).ToList();
+        if (connected.Count == 0 || !connected.All(s => s.IsReplica)) return connection;
+        await connection.DisposeAsync();
+        throw new EnvironmentException($"Redis at {connection.Address} is a replica, which takes no writes: give the address of its master (--{Settings.Redis.Name}).");
     }
 
     /// <param name="origin">Where the address came from, for messages.</param>
@@ -60,7 +71,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             await connection.CheckAsync();
             return connection;
         }
-        catch (RedisException e)
+        catch (Exception e) when (e is RedisException or RedisCommandException)
         {
             throw new EnvironmentException($"Redis at {Describe(options)} {Why(e, options, certificate)} ({origin}, or {Settings.Redis.Variable}).", e);
         }
@@ -99,7 +110,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     public ValueTask DisposeAsync() => _multiplexer.DisposeAsync();
 
     /// <summary>What went wrong and what to do, to follow "Redis at ...".</summary>
-    private static string Why(RedisException error, ConfigurationOptions options, RedisCertificate certificate)
+    private static string Why(Exception error, ConfigurationOptions options, RedisCertificate certificate)
     {
         if (certificate.Problem is { } problem) return problem;
         if (Refusal.In(error) is { } refusal) return Why(refusal, options.User);
@@ -108,7 +119,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             return "does not speak TLS, or not ours: if its port is one without, begin the address with redis://";
         }
 
-        return error is RedisServerException ? $"answers: {error.Message}" : "does not answer: start it, or say where it is";
+        return error is RedisServerException or RedisCommandException ? $"answers: {error.Message}" : "does not answer: start it, or say where it is";
     }
 
     private static string Why(Refusal refusal, string? user) => refusal.Kind switch
@@ -138,6 +149,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             throw new UsageException($"{origin} takes the path of a file that holds the address, not the address itself.");
         }
 
+        PathText.Check(path, origin, "the file that holds the address");
         try
         {
             var text = File.ReadAllText(path).Trim();
@@ -162,9 +174,23 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
+    private async Task SelectAsync(int number)
+    {
+        try
+        {
+            await Database.ExecuteAsync("SELECT", number);
+        }
+        catch (Exception e) when (e is RedisCommandException or RedisServerException && Refusal.In(e) is null)
+        {
+            throw new EnvironmentException($"Redis at {Address} has no database {number}: leave the number out of the address, or raise `databases` there.", e);
+        }
+    }
+
     private async Task CheckAsync()
     {
         await Database.PingAsync();
+        // The client ignores the answer to its own SELECT: everything would go to database 0.
+        if (_options.DefaultDatabase is { } number) await SelectAsync(number);
         var server = _multiplexer.GetServers().FirstOrDefault(s => s.IsConnected);
         if (server is not null && server.Version < _oldest)
         {

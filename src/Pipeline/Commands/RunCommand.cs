@@ -25,15 +25,16 @@ internal static class RunCommand
         var schedule = Configuration.Schedule(context.Settings, lake);
         var listen = ListenAddress.Of(context.Settings, ListenAddress.RunPort);
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
-        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
         var (ingested, written) = (new IngestStats(), new WriteStats());
         var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
+        await parts.CheckLakeAsync();
         var ingestor = parts.Ingestor(source, ingested);
         var runs = new WriterRuns(parts.Run(written), context.Time);
         using var scheduler = Scheduler(context, runs, schedule);
 
         await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written, runs, scheduler.Stats, schedule);
-        await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, runs, log, lake);
+        await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, scheduler, log, lake);
         await monitor.StartAsync(page is null ? null : page.Map, cancellationToken);
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
         await redis.WhileLetInAsync(token => ArchiveAsync(ingestor, scheduler, context, token), cancellationToken);

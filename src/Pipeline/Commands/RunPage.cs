@@ -16,21 +16,27 @@ internal sealed class RunPage : IAsyncDisposable
 {
     private const int MaxReason = 300;
 
+    // More than the page shows: some found nothing to do.
+    private const int EarlierRuns = 3 * RunLog.MaxRuns;
+
     private readonly ProgramMonitor _monitor;
     private readonly IEventSource _source;
     private readonly IngestStats _ingested;
     private readonly WriteStats _written;
+    private readonly ScheduleStats _schedule;
     private readonly LogOptions _log;
     private readonly TimeProvider _time;
     private readonly RunLog _runs = new();
     private readonly StatusFeed _feed;
     private BufferReading? _seen;
 
-    public RunPage(VerbContext context, ProgramMonitor monitor, IEventSource source, IngestStats ingested, WriteStats written, WriterRuns runs, LogOptions log, LakeOptions lake)
+    public RunPage(VerbContext context, ProgramMonitor monitor, IEventSource source, IngestStats ingested, WriteStats written, WindowScheduler scheduler, LogOptions log, LakeOptions lake)
     {
-        (_monitor, _source, _ingested, _written, _log, _time) = (monitor, source, ingested, written, log, context.Time);
+        (_monitor, _source, _ingested, _written, _schedule, _log, _time) = (monitor, source, ingested, written, scheduler.Stats, log, context.Time);
         written.WindowWritten += Add;
-        runs.Ended += Add;
+        // What the program before did comes first, so that a restart does not look like a new lake.
+        foreach (var run in scheduler.Recent(EarlierRuns).Reverse()) Add(run);
+        scheduler.Stats.RunEnded += Add;
         var program = new StatusProgram(
             MetricsRegistry.Version, _time.GetUtcNow(), context.Settings.Text(Settings.Source) ?? Settings.Source.Default!, log.Name, Path.GetFullPath(lake.Path), lake.Window.TotalSeconds, LakeFileName.Tables);
         _feed = new StatusFeed(program, Look, _time, context.Loggers.CreateLogger<StatusFeed>());
@@ -51,7 +57,7 @@ internal sealed class RunPage : IAsyncDisposable
                 _ingested.LastTimeUs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(_ingested.LastTimeUs / 1000),
                 _ingested.Received, [.. EventTypes.All.Select(_ingested.Appended), _ingested.Rejected]),
             _seen is { } b ? new BufferStatus(current is not null, b.Events, TimeOf(b.OldestUnwrittenMs), b.MemoryUsed, b.MemoryMax, _log.LowWater, _log.HighWater) : null,
-            new WriterStatus(TimeOf(_seen?.CommittedMs), _written.Rows, _written.Files, _written.Bytes, _written.Lost, _runs.Runs, _runs.Files),
+            new WriterStatus(TimeOf(_seen?.CommittedMs), _written.Rows, _written.Files, _written.Bytes, _written.Lost, _schedule.Next, _schedule.Paused, _runs.Runs, _runs.Files),
             _monitor.Health.Look().Problems);
     }
 
@@ -62,22 +68,23 @@ internal sealed class RunPage : IAsyncDisposable
     }
 
     /// <summary>A run is a line for each window that it wrote, and one for what it did not; that there was nothing to do is no news.</summary>
-    private void Add(RunReport run)
+    private void Add(RunRecord run)
     {
-        var now = _time.GetUtcNow();
+        var (ended, outcome) = (run.Finished!.Value, run.Outcome!.Value);
         foreach (var w in run.Windows)
         {
-            _runs.Add(new RunLine(now, Word(RunOutcome.Written), w.Start, w.End, w.Rows.Values.Sum(), w.Files, w.Bytes.Values.Sum(), Seconds(w.Duration), null, 1));
+            _runs.Add(new RunLine(ended, Word(RunOutcome.Written), w.Start, w.End, w.Rows.Values.Sum(), w.Files, w.Bytes.Values.Sum(), Seconds(w.Duration), null, 1));
         }
 
-        if (run.Outcome is RunOutcome.Written or RunOutcome.Nothing) return;
+        if (outcome is RunOutcome.Written or RunOutcome.Nothing or RunOutcome.Cancelled) return;
         var reason = run.Error is { Length: > MaxReason } error ? error[..MaxReason] + "..." : run.Error;
-        _runs.Add(new RunLine(now, Word(run.Outcome), null, null, 0, 0, 0, Seconds(run.Duration), reason, 1));
+        _runs.Add(new RunLine(ended, Word(outcome), null, null, 0, 0, 0, Seconds(ended - run.Started), reason, 1));
     }
 
     private static string Word(RunOutcome outcome) => JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
 
-    private static double Seconds(TimeSpan duration) => Math.Round(duration.TotalSeconds, 3);
+    /// <summary>In whole milliseconds, as the history keeps it.</summary>
+    private static double Seconds(TimeSpan duration) => (long)duration.TotalMilliseconds / 1000.0;
 
     private static DateTimeOffset? TimeOf(long? ms) => ms is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
 }

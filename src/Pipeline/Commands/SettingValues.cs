@@ -1,32 +1,20 @@
 using System.Collections;
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 
 namespace Pipeline.Commands;
 
 /// <summary>Looks settings up and reads them; every complaint names the place that the value came from.</summary>
 internal sealed class SettingValues
 {
-    private const string FileName = "appsettings.json";
-    private const string Section = "Pipeline";
-
     private readonly ParseResult _arguments;
-    private readonly IConfigurationSection _file;
+    private readonly SettingsFile _file;
 
     /// <exception cref="UsageException">A variable or a key of the file is no setting.</exception>
     public SettingValues(ParseResult arguments)
     {
         _arguments = arguments;
-        _file = ReadFile();
-        foreach (var key in _file.GetChildren().Select(c => c.Key))
-        {
-            if (!Settings.All.Any(s => s.Key.Equals(key, StringComparison.OrdinalIgnoreCase)))
-            {
-                throw Unknown($"'{Section}:{key}' in {FileName}", key, Settings.All.Select(s => s.Key));
-            }
-        }
-
+        _file = SettingsFile.Read();
         foreach (var variable in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => (string)e.Key))
         {
             if (variable.StartsWith(Settings.VariablePrefix, StringComparison.Ordinal) && !Settings.All.Any(s => s.Variable == variable))
@@ -45,10 +33,15 @@ internal sealed class SettingValues
         }
 
         if (Environment.GetEnvironmentVariable(setting.Variable) is { Length: > 0 } variable) return (variable, setting.Variable);
-        return _file[setting.Key] is { } key ? (key, $"{Section}:{setting.Key} in {FileName}") : (null, $"--{setting.Name}");
+        return _file.Find(setting) is { Text: not null } found ? found : (null, $"--{setting.Name}");
     }
 
     public string? Text(Setting setting) => Find(setting).Text;
+
+    /// <summary>The path of a file or folder; null when it is not given.</summary>
+    /// <param name="what">What it should name.</param>
+    public string? Path(Setting setting, string what) =>
+        Find(setting) is { Text: { } text, Origin: var origin } ? PathText.Check(text, origin, what) : null;
 
     /// <summary>A whole number.</summary>
     public long Number(Setting setting, long fallback, long min, long max) => Read(
@@ -88,19 +81,7 @@ internal sealed class SettingValues
     private static string Elsewhere(Setting setting, string origin) =>
         origin.StartsWith("--", StringComparison.Ordinal) ? $" (environment: {setting.Variable})" : $" (option: --{setting.Name})";
 
-    private static IConfigurationSection ReadFile()
-    {
-        try
-        {
-            return new ConfigurationBuilder().SetBasePath(Directory.GetCurrentDirectory()).AddJsonFile(FileName, optional: true).Build().GetSection(Section);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new UsageException($"{FileName} in {Directory.GetCurrentDirectory()} cannot be read: {e.InnerException?.Message ?? e.Message}");
-        }
-    }
-
-    private static UsageException Unknown(string what, string name, IEnumerable<string> known)
+    public static UsageException Unknown(string what, string name, IEnumerable<string> known)
     {
         var nearest = known.MinBy(k => EditDistance.Between(k, name))!;
         return new UsageException($"{what} is no setting; did you mean {nearest}? `pipeline run --help` lists them.");

@@ -22,9 +22,8 @@ internal static class SourceFactory
             case "mock":
                 Refuse(settings, "mock", Settings.JetstreamHosts, Settings.Rewind, Settings.NoEvents);
                 return Mock(settings, rate, time);
-            case "":
-                throw new UsageException($"{origin} is empty; use jetstream, mock, or an NDJSON file or folder.");
             default:
+                PathText.Check(name!, origin, "jetstream, mock, or an NDJSON file or folder");
                 Refuse(settings, "a file", Settings.JetstreamHosts, Settings.Rewind, Settings.NoEvents, Settings.Events, Settings.Seed);
                 return new FileReplaySource(
                     new FileReplayOptions { Path = name!, EventsPerSecond = rate, MaxEventBytes = limits.MaxBytes }, time);

@@ -26,7 +26,7 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        var path = context.Arguments.GetRequiredValue(_lake);
+        var path = PathText.Check(context.Arguments.GetRequiredValue(_lake), "The lake to verify", "its folder");
         var report = await new LakeVerifier(new LakeOptions { Path = path }).VerifyAsync(new PacedProgress(context.Time), cancellationToken);
         foreach (var (table, rows) in report.Rows) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{table,-9}{rows,15:N0} rows"));
         foreach (var note in report.Notes) Console.WriteLine($"note: {note}");

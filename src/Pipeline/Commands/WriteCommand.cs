@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Pipeline.Archiving;
-using Pipeline.Buffering;
-using Pipeline.Events;
 using Pipeline.Monitoring;
 using Pipeline.Scheduling;
 
@@ -32,9 +30,9 @@ internal static class WriteCommand
         var lake = Configuration.Lake(context.Settings);
         var schedule = Configuration.Schedule(context.Settings, lake);
         var (log, limits) = (Configuration.Log(context.Settings), Configuration.Limits(context.Settings));
-        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
         var stats = new WriteStats();
-        using var scheduler = RunCommand.Scheduler(context, Runs(context, redis, log, lake, limits, stats), schedule);
+        using var scheduler = RunCommand.Scheduler(context, new WriterRuns(new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats), context.Time), schedule);
         await scheduler.OnceAsync(trigger, drain, retried, cancellationToken);
         Console.WriteLine(StatusLine.Write(stats));
         return ExitCode.Ok;
@@ -48,9 +46,11 @@ internal static class WriteCommand
         var schedule = Configuration.Schedule(context.Settings, lake);
         var (log, limits) = (Configuration.Log(context.Settings), Configuration.Limits(context.Settings));
         var listen = ListenAddress.Of(context.Settings, ListenAddress.WritePort);
-        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
         var stats = new WriteStats();
-        var runs = Runs(context, redis, log, lake, limits, stats);
+        var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
+        await parts.CheckLakeAsync();
+        var runs = new WriterRuns(parts.Run(stats), context.Time);
         using var scheduler = RunCommand.Scheduler(context, runs, schedule);
         await using var monitor = new ProgramMonitor(context, "write", listen, redis, log).Watch(lake, stats, runs, scheduler.Stats, schedule);
         await monitor.StartAsync(endpoints: null, cancellationToken);
@@ -58,7 +58,4 @@ internal static class WriteCommand
         await redis.WhileLetInAsync(token => scheduler.RunAsync(drain, token), cancellationToken);
         return ExitCode.Ok;
     }
-
-    private static WriterRuns Runs(VerbContext context, RedisConnection redis, LogOptions log, LakeOptions lake, EventLimits limits, WriteStats stats) =>
-        new(new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats), context.Time);
 }

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Quartz;
-using Quartz.Extensibility;
 
 namespace Pipeline.Scheduling;
 
@@ -14,12 +13,15 @@ internal sealed class QuartzClock : IAsyncDisposable
     private static readonly JobKey _job = new("write-windows");
     private static readonly TriggerKey _trigger = new("schedule");
     private static readonly TimeSpan _misfireLook = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
     private readonly StandaloneSchedulerFactory _factory;
     private readonly IScheduler _scheduler;
+    private readonly DueJobs _due;
     private readonly TimeProvider _time;
 
-    private QuartzClock(StandaloneSchedulerFactory factory, IScheduler scheduler, TimeProvider time) => (_factory, _scheduler, _time) = (factory, scheduler, time);
+    private QuartzClock(StandaloneSchedulerFactory factory, IScheduler scheduler, DueJobs due, TimeProvider time) =>
+        (_factory, _scheduler, _due, _time) = (factory, scheduler, due, time);
 
     /// <summary>Starts Quartz.</summary>
     /// <param name="database">Where it keeps its tables; null to keep them in memory, when another program uses those of the database.</param>
@@ -34,12 +36,13 @@ internal sealed class QuartzClock : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var late = Late(schedule.Interval(time.GetUtcNow()));
+        var jobs = new DueJobs(due);
         var factory = QuartzSchedulerBuilder.Create(quartz =>
         {
             quartz.ConfigureScheduler(o => (o.InstanceName, o.InstanceId) = ("pipeline", "writer"));
             quartz.UseDefaultThreadPool(1);
             quartz.UseTimeProvider(time);
-            quartz.UseJobFactory(new JobFactory(due));
+            quartz.UseJobFactory(jobs);
             quartz.AddSchedulerListener(new QuartzErrors(logger));
             if (database is null)
             {
@@ -63,7 +66,7 @@ internal sealed class QuartzClock : IAsyncDisposable
         }).Build();
         try
         {
-            var clock = new QuartzClock(factory, await factory.GetScheduler(cancellationToken), time);
+            var clock = new QuartzClock(factory, await factory.GetScheduler(cancellationToken), jobs, time);
             await clock.PrepareAsync(schedule, paused, cancellationToken);
             await clock._scheduler.Start(cancellationToken);
             return clock;
@@ -88,8 +91,19 @@ internal sealed class QuartzClock : IAsyncDisposable
     public async Task TriggerAsync(string reason, CancellationToken cancellationToken) =>
         await _scheduler.TriggerJob(_job, new JobDataMap { { WriteWindows.Reason, reason } }, cancellationToken);
 
+    /// <summary>Stops it. A run that is at it is waited for, for a while; Quartz itself waits for ever for a database that fails.</summary>
     public async ValueTask DisposeAsync()
     {
+        _due.Stop();
+        var stopping = StopAsync();
+        await Task.WhenAny(stopping, Task.Delay(_patience, _time));
+        if (stopping.IsCompleted) await stopping;
+        else _ = stopping.ContinueWith(t => t.Exception, TaskScheduler.Default);
+    }
+
+    private async Task StopAsync()
+    {
+        await Task.Yield();
         try
         {
             await _scheduler.Shutdown(true, CancellationToken.None);
@@ -121,12 +135,4 @@ internal sealed class QuartzClock : IAsyncDisposable
     private ITrigger Trigger(Schedule schedule) => schedule
         .Apply(TriggerBuilder.Create().WithIdentity(_trigger).ForJob(_job).WithDescription(schedule.ToString()), _time.GetUtcNow())
         .Build();
-
-    private sealed class JobFactory(Func<DateTimeOffset?, string?, CancellationToken, Task> due) : IJobFactory
-    {
-        public ValueTask<JobScope> CreateJob(TriggerFiredBundle bundle, IScheduler scheduler, CancellationToken cancellationToken = default) =>
-            new(new JobScope(new WriteWindows(due), null));
-
-        public ValueTask ReturnJob(JobScope scope, CancellationToken cancellationToken = default) => default;
-    }
 }

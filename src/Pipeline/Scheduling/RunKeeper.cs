@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using Pipeline.Commands;
 
 namespace Pipeline.Scheduling;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Commands;
 using Quartz;
 
 namespace Pipeline.Scheduling;

@@ -113,12 +113,12 @@ internal sealed class ScheduleDatabase
         return Scalar(connection, "SELECT id FROM schedule");
     }
 
-    /// <summary>Writes something, to see whether that is possible.</summary>
+    /// <summary>Looks into every table and writes something, to see whether that is possible.</summary>
     /// <exception cref="SqliteException">It is not.</exception>
     public void Probe()
     {
         using var connection = Connect();
-        Execute(connection, "UPDATE schedule SET program = program");
+        Execute(connection, "SELECT 1 FROM run, run_window, request LIMIT 0; UPDATE schedule SET program = program");
     }
 
     public SqliteConnection Connect()

@@ -63,6 +63,10 @@ internal sealed class WindowScheduler : IDisposable
             _returnPause = giveUp ? _longReturn : _tryReturn;
             _store.Reopen(inMemory: giveUp);
         }
+
+        // The run of a clock that was not waited for.
+        await _turn.WaitAsync(CancellationToken.None);
+        _turn.Release();
     }
 
     /// <summary>Runs once, now, and waits for another writer that is at it.</summary>
@@ -93,6 +97,19 @@ internal sealed class WindowScheduler : IDisposable
         catch (SqliteException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The newest runs that are over, the newest first; none where the database cannot be read.</summary>
+    public IReadOnlyList<RunRecord> Recent(int limit)
+    {
+        try
+        {
+            return [.. _store.History.Read(new RunQuery(limit)).Where(r => r.Finished is not null)];
+        }
+        catch (SqliteException)
+        {
+            return [];
         }
     }
 
@@ -216,7 +233,7 @@ internal sealed class WindowScheduler : IDisposable
         if (state.Paused is not null || Stats.Running is not null) return false;
         var interval = _due.Schedule.Interval(_lastFired);
         var overdue = _time.GetUtcNow() - _due.Schedule.Next(_lastFired) > (interval > _patience ? interval / 4 : TimeSpan.Zero) + _patience;
-        if (overdue) _logger.LogWarning("A run was due at {Due} and did not begin; the schedule is started again.", _due.Schedule.Next(_lastFired));
+        if (overdue) _logger.LogWarning("A run was due at {Due:HH:mm:ss} and did not begin; the schedule is started again.", _due.Schedule.Next(_lastFired).UtcDateTime);
         return overdue;
     }
 

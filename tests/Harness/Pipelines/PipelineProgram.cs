@@ -33,14 +33,14 @@ public sealed partial class PipelineProgram : IDisposable
     /// <summary>Starts a verb that serves metrics, on a port of its own (<see cref="AddressAsync"/>).</summary>
     public static PipelineProgram StartServing(params string[] arguments) => Start([.. arguments, "--listen", "127.0.0.1:0"]);
 
-    public static PipelineProgram Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static PipelineProgram Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.Root, "src", "Pipeline", "bin", _configuration, "net10.0", "pipeline.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = folder ?? Path.GetTempPath(),
         };
         // Programs of several tests run at once, and the default port is one.
         start.Environment["PIPELINE_LISTEN"] = "none";

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Pipeline.Commands;
 using Pipeline.Scheduling;
 
 namespace Pipeline.Tests.Harness.Pipelines;

@@ -60,6 +60,18 @@ public sealed class CommandLineTests(RedisFixture redis)
     [InlineData(3, "does not answer", "peek", "--redis", "redis://user:sesame@127.0.0.1:1")]
     [InlineData(3, "no such file", "run", "--source", "nowhere.jsonl")]
     [InlineData(3, "There is no lake", "verify", "nowhere")]
+    [InlineData(3, "is a file; a lake is a folder", "verify", "/etc/hostname")]
+    [InlineData(2, "--lake is empty; name a folder", "run", "--lake", "")]
+    [InlineData(2, "The lake to verify is empty; name its folder", "verify", "")]
+    [InlineData(2, "--from is empty; name a file", "demo", "--from", " ")]
+    [InlineData(2, "--source is empty; name jetstream, mock", "ingest", "--source", "")]
+    [InlineData(2, "--redis-file is empty", "peek", "--redis-file", "")]
+    [InlineData(2, "--redis-ca is empty", "peek", "--redis", "rediss://localhost", "--redis-ca", "")]
+    [InlineData(2, "--redis is no Redis address", "peek", "--redis", "redis://localhost/-1")]
+    [InlineData(2, "--redis is no Redis address", "peek", "--redis", "redis://localhost/99999999999")]
+    [InlineData(2, "--redis is no Redis address", "peek", "--redis", "redis://name-without-password@localhost")]
+    [InlineData(2, "--redis is no Redis address", "peek", "--redis", "redis://localhost?db=3")]
+    [InlineData(3, "localhost.invalid:6379 does not answer", "peek", "--redis", "localhost.invalid")]
     public async Task What_cannot_work_gets_one_line_and_an_exit_code(int code, string message, params string[] arguments)
     {
         using var program = PipelineProgram.Start(arguments);

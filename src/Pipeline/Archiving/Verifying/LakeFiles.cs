@@ -7,27 +7,53 @@ public static partial class LakeFiles
 {
     private const int TypeLevel = 5;
 
-    private static readonly EnumerationOptions _everything = new() { AttributesToSkip = FileAttributes.None };
+    private static readonly EnumerationOptions _everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
     /// <summary>The files of a lake, by hour and path.</summary>
-    /// <param name="foreign">Called for what is no part of the lake.</param>
-    /// <exception cref="LakeException">There is no such folder.</exception>
-    public static IReadOnlyList<LakeFile> Enumerate(LakeLayout layout, Action<LakeFinding>? foreign = null)
+    /// <param name="odd">Called for what is no part of the lake, and for what cannot be listed.</param>
+    /// <exception cref="LakeException">There is no such folder, or it cannot be listed.</exception>
+    public static IReadOnlyList<LakeFile> Enumerate(LakeLayout layout, Action<LakeFinding>? odd = null)
     {
-        var root = new DirectoryInfo(layout.Root);
-        if (!root.Exists)
-        {
-            throw new LakeException(
-                $"There is no lake at '{layout.Root}'. Name an existing one (--lake), or write one first: `pipeline run`, or `pipeline demo` to try it out.");
-        }
-
+        CheckRoot(layout.Root);
         var files = new List<LakeFile>();
-        Walk(root, "", 0, files, foreign ?? (_ => { }));
+        Walk(new DirectoryInfo(layout.Root), "", 0, files, odd ?? (_ => { }));
         files.Sort((a, b) => a.Name.Hour != b.Name.Hour ? a.Name.Hour.CompareTo(b.Name.Hour) : string.CompareOrdinal(a.RelativePath, b.RelativePath));
         return files;
     }
 
-    private static void Walk(DirectoryInfo folder, string prefix, int level, List<LakeFile> files, Action<LakeFinding> foreign)
+    private static void CheckRoot(string root)
+    {
+        try
+        {
+            if (!Access.IsThere(root))
+            {
+                throw new LakeException(
+                    $"There is no lake at '{root}'. Name an existing one, or write one first: `pipeline run`, or `pipeline demo` to try it out.");
+            }
+
+            if (!Directory.Exists(root)) throw new LakeException($"'{root}' is a file; a lake is a folder.");
+            using var entries = Directory.EnumerateFileSystemEntries(root).GetEnumerator();
+            _ = entries.MoveNext();
+        }
+        catch (Exception e) when (Access.IsDenied(e))
+        {
+            throw new LakeException($"Lake '{root}' cannot be read: {e.Message.TrimEnd('.')}. Mend its permissions, or run this as a user who may read it.", e);
+        }
+    }
+
+    private static void Walk(DirectoryInfo folder, string prefix, int level, List<LakeFile> files, Action<LakeFinding> odd)
+    {
+        try
+        {
+            WalkInto(folder, prefix, level, files, odd);
+        }
+        catch (Exception e) when (Access.IsDenied(e))
+        {
+            odd(Access.Denied(prefix.TrimEnd('/'), e));
+        }
+    }
+
+    private static void WalkInto(DirectoryInfo folder, string prefix, int level, List<LakeFile> files, Action<LakeFinding> odd)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos("*", _everything))
         {
@@ -35,8 +61,8 @@ public static partial class LakeFiles
             if (entry is DirectoryInfo inner)
             {
                 if (level == 0 && entry.Name == LakeLayout.OwnFolder) continue;
-                if (IsPartition(entry.Name, level)) Walk(inner, path + "/", level + 1, files, foreign);
-                else foreign(ForeignFolder(path));
+                if (IsPartition(entry.Name, level)) Walk(inner, path + "/", level + 1, files, odd);
+                else odd(ForeignFolder(path));
             }
             else if (LakeFileName.Parse(path) is { } name)
             {
@@ -44,7 +70,7 @@ public static partial class LakeFiles
             }
             else
             {
-                foreign(ForeignFile(path));
+                odd(ForeignFile(path));
             }
         }
     }

@@ -15,6 +15,9 @@ public enum LakeFindingKind
     /// <summary>Temporary files of a writer that is gone.</summary>
     LeftOver,
 
+    /// <summary>A file or folder that we may not read, or the disk does not let us.</summary>
+    Inaccessible,
+
     /// <summary>Not a whole Parquet file, or it does not decode.</summary>
     Unreadable,
 

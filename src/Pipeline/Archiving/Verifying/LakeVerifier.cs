@@ -80,6 +80,10 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
         {
             // A writer that repeats a window has just replaced it; if not, the manifests tell.
         }
+        catch (UnauthorizedAccessException e)
+        {
+            findings.Add(Access.Denied(path, e));
+        }
         catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
             // Parquet.Net throws whatever its decoding runs into.
@@ -95,5 +99,5 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
             : "");
 
     private LakeFinding EmptyLake() => new(
-        LakeFindingKind.EmptyLake, "", $"Lake '{layout.Root}' holds no files, so nothing was verified. Run `pipeline write`, or name another lake (--lake).");
+        LakeFindingKind.EmptyLake, "", $"Lake '{layout.Root}' holds no files, so nothing was verified. Run `pipeline write`, or name another lake.");
 }

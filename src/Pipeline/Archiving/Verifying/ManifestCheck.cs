@@ -13,8 +13,15 @@ internal sealed class ManifestCheck
     public ManifestCheck(LakeLayout layout, FindingList findings)
     {
         (_layout, _findings) = (layout, findings);
-        if (!Directory.Exists(layout.Commits)) return;
-        foreach (var path in Directory.EnumerateFiles(layout.Commits, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)) Read(path);
+        try
+        {
+            if (!Access.IsThere(layout.Commits)) return;
+            foreach (var path in Directory.EnumerateFiles(layout.Commits, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)) Read(path);
+        }
+        catch (Exception e) when (Access.IsDenied(e))
+        {
+            findings.Add(Access.Denied(Relative(layout.Commits), e));
+        }
     }
 
     /// <param name="rows">Rows by path, of the files that could be read.</param>
@@ -22,7 +29,7 @@ internal sealed class ManifestCheck
     {
         foreach (var (path, manifest) in _manifests)
         {
-            var missing = manifest.Files.Where(f => !File.Exists(_layout.Full(f))).ToList();
+            var missing = manifest.Files.Where(f => Access.IsMissing(_layout.Full(f))).ToList();
             foreach (var file in missing)
             {
                 _findings.Add(LakeFindingKind.MissingFile, file, () =>
@@ -49,7 +56,7 @@ internal sealed class ManifestCheck
 
     private void Read(string file)
     {
-        var path = Path.GetRelativePath(_layout.Root, file).Replace('\\', '/');
+        var path = Relative(file);
         try
         {
             var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(file), CommitManifestJson.Default.CommitManifest);
@@ -64,7 +71,13 @@ internal sealed class ManifestCheck
         {
             // A writer has just forgotten it.
         }
+        catch (Exception e) when (Access.IsDenied(e))
+        {
+            _findings.Add(Access.Denied(path, e));
+        }
     }
+
+    private string Relative(string path) => Path.GetRelativePath(_layout.Root, path).Replace('\\', '/');
 
     private void AddBad(string path, string why) => _findings.Add(LakeFindingKind.BadManifest, path, () =>
         $"'{path}' is no commit manifest ({why}). The writer will refuse it as well: move it away.");

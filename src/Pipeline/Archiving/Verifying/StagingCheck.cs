@@ -5,7 +5,18 @@ internal static class StagingCheck
 {
     public static void Run(LakeLayout layout, FindingList findings, List<string> notes)
     {
-        if (!Directory.Exists(layout.Staging)) return;
+        try
+        {
+            if (Access.IsThere(layout.Staging)) Look(layout, findings, notes);
+        }
+        catch (Exception e) when (Access.IsDenied(e))
+        {
+            findings.Add(Access.Denied(Relative(layout, layout.Staging), e));
+        }
+    }
+
+    private static void Look(LakeLayout layout, FindingList findings, List<string> notes)
+    {
         foreach (var file in Directory.EnumerateFiles(layout.Staging).Where(f => !StagingArea.IsLock(f))) Add(findings, Relative(layout, file), 1, new FileInfo(file).Length);
         foreach (var folder in Directory.EnumerateDirectories(layout.Staging))
         {

@@ -28,7 +28,7 @@ internal static class MadeUp
             new SourceStatus(Connected: true, FollowsClock: true, Ended: false, Paused: false, now.AddSeconds(-0.4), Grown(345),
                 [Grown(41), Grown(236), Grown(34), Grown(23), Grown(7), Grown(1)]),
             new BufferStatus(Up: true, 54_321, now.AddSeconds(-158), 40_000_000, 2_000_000_000, 0.65, 0.75),
-            new WriterStatus(now.AddSeconds(-158), 1_234_567, 61, 166_000_000, 0, [Window(now, 102_345, 1.234)], [new FileLine(Path, 1_234_567, 123_456_789, now)]),
+            new WriterStatus(now.AddSeconds(-158), 1_234_567, 61, 166_000_000, 0, now.AddSeconds(142), null, [Window(now, 102_345, 1.234)], [new FileLine(Path, 1_234_567, 123_456_789, now)]),
             []);
     }
 
@@ -42,7 +42,7 @@ internal static class MadeUp
         {
             Source = well.Source with { Paused = true, Position = well.Time.AddHours(-30) },
             Buffer = well.Buffer! with { Up = false, Events = 123_456_789 },
-            Writer = well.Writer with { Rows = 12_345_678_901, Lost = 12_345, Runs = [failed, Window(well.Time.AddDays(-2), 12_345_678, 3725)] },
+            Writer = well.Writer with { Rows = 12_345_678_901, Lost = 12_345, Next = null, Paused = well.Time.AddHours(-2), Runs = [failed, Window(well.Time.AddDays(-2), 12_345_678, 3725)] },
             Problems = [Trouble, new Problem("writer", "No window has been written for 2 h; /data/a-long-folder-name-that-has-no-place-to-break-it-in-two/lake is full.", "Make room.")],
         };
     }

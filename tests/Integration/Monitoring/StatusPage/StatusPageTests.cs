@@ -29,6 +29,7 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
         (await page.TextAsync("#lag")).Should().MatchRegex("^[0-9]\\.[0-9] s$");
         (await page.TextAsync("#windows")).Should().ContainAll("written", "102,345", "1.2 s");
         (await page.TextAsync("#files")).Should().ContainAll(".parquet", "1,234,567", "123 MB");
+        (await page.TextAsync("#next")).Should().MatchRegex("^The next run is due at [0-9:]{8}$");
         (await page.TextAsync("#memory-note")).Should().Contain("2 GB");
         page.Complaints.Should().BeEmpty();
     }
@@ -67,6 +68,7 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
         (await page.TextAsync("#problem-list")).Should().ContainAll(MadeUp.Trouble.Part, MadeUp.Trouble.Text, MadeUp.Trouble.Advice, "No window has been written");
         (await page.TextAsync("#pressure")).Should().Be("On");
         (await page.TextAsync("#rows-note")).Should().Be("12,345 events lost");
+        (await page.TextAsync("#next")).Should().StartWith("The schedule is paused since");
         (await page.TextAsync("#windows")).Should().ContainAll("failed 1234×", "No space left on device");
 
         _reading = MadeUp.Well;
@@ -112,8 +114,15 @@ public sealed class StatusPageTests(BrowserFixture browser) : IClassFixture<Brow
             hangs.Wait(Cancellation);
             return MadeUp.Well();
         };
-        await page.UntilStateAsync("lost");
-        hangs.Set();
+        try
+        {
+            await page.UntilStateAsync("lost");
+        }
+        finally
+        {
+            hangs.Set();
+        }
+
         await page.UntilStateAsync("well");
     }
 

@@ -89,7 +89,7 @@ public sealed class CleanLakeTests : IDisposable
 
         var verifying = () => new LakeVerifier(missing).VerifyAsync(null, TestContext.Current.CancellationToken);
 
-        (await verifying.Should().ThrowAsync<LakeException>()).Which.Message.Should().Contain(missing.Root).And.Contain("--lake");
+        (await verifying.Should().ThrowAsync<LakeException>()).Which.Message.Should().Contain(missing.Root).And.Contain("Name an existing one");
     }
 
     private sealed class Steps : IProgress<LakeProgress>

@@ -87,9 +87,10 @@ internal sealed class SmallLake : IDisposable
     public Task<LakeReport> VerifyAsync(int keptFindings = 1000) => new LakeVerifier(Layout, keptFindings).VerifyAsync(null, Stop);
 
     /// <summary>The one finding that the lake has.</summary>
-    public async Task<LakeFinding> OnlyFindingAsync()
+    public async Task<LakeFinding> OnlyFindingAsync() => OnlyFinding(await VerifyAsync());
+
+    public static LakeFinding OnlyFinding(LakeReport report)
     {
-        var report = await VerifyAsync();
         Assert.True(report.FindingCount == 1, $"Expected one finding, got {report.FindingCount}: {string.Join("\n", report.Findings)}");
         Assert.Single(report.Findings);
         return report.Findings[0];

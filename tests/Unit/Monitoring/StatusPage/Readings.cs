@@ -14,6 +14,6 @@ internal static class Readings
         Start.AddSeconds(seconds),
         new SourceStatus(Connected: true, FollowsClock: true, Ended: false, Paused: false, Start.AddSeconds(seconds), posts + likes, [posts, likes]),
         new BufferStatus(up, waiting, null, 1000 + waiting, 2000, 0.6, 0.75),
-        new WriterStatus(null, 0, 0, 0, 0, [], []),
+        new WriterStatus(null, 0, 0, 0, 0, null, null, [], []),
         []);
 }

@@ -39,6 +39,7 @@ function show({ program, now, chart }) {
   verdict(now, chart, time);
   figures(program, now, chart, time);
   charts(program, now, chart);
+  say('next', next(now.writer, time));
   windows(now.writer.runs, time);
   files(now.writer.newest, time);
   say('about', `pipeline ${program.version}, running for ${duration((time - Date.parse(program.started)) / 1000)}, windows of ${duration(program.window_seconds)}. Times are in UTC.`);
@@ -103,6 +104,11 @@ function charts(program, { buffer }, chart) {
     series: [{ name: 'used', kind: 'memory', points: chart.memory.map(share), now: share(buffer?.memory_used) }],
     marks: limited ? [{ value: buffer.high_water, text: 'reading pauses' }, { value: buffer.low_water, text: 'goes on', below: true }] : [],
   });
+}
+
+function next({ next, paused }, time) {
+  if (paused !== null) return `The schedule is paused since ${moment(Date.parse(paused), time)}`;
+  return next === null ? 'No run is due' : `The next run is due at ${moment(Date.parse(next), time)}`;
 }
 
 function windows(runs, time) {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Pipeline.Commands;
+namespace Pipeline;
 
 /// <summary>Durations and sizes as people type and read them.</summary>
 internal static partial class Quantity
