@@ -35,7 +35,8 @@ public sealed class PromQl(Uri address) : IDisposable
                let alert = r.GetProperty("type").GetString() == "alerting"
                select new PromRule(
                    g.GetProperty("name").GetString()!, r.GetProperty("name").GetString()!, r.GetProperty("query").GetString()!,
-                   alert, alert ? r.GetProperty("state").GetString()! : "", r.GetProperty("health").GetString()!,
+                   alert, alert ? r.GetProperty("state").GetString()! : "",
+                   alert ? Texts(r.GetProperty("annotations")) : [], r.GetProperty("health").GetString()!,
                    r.TryGetProperty("lastError", out var error) ? error.GetString()! : ""),
         ];
     }

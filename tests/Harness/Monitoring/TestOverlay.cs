@@ -4,7 +4,8 @@ namespace Pipeline.Tests.Harness.Monitoring;
 
 /// <summary>
 /// The monitoring files that are shipped, with shorter times: what takes minutes there takes seconds here. Nothing else is changed, and there is no
-/// second copy of a rule: what fires in a test is what an operator runs.
+/// second copy of a rule: what fires in a test is what an operator runs. Times are those in the settings, in ranges, and the seconds that an age
+/// (<c>time() - x</c>) is compared with.
 /// </summary>
 /// <param name="folder">Holds <c>prometheus/</c> and <c>alertmanager/</c>.</param>
 public sealed partial class TestOverlay(string folder)
@@ -37,23 +38,32 @@ public sealed partial class TestOverlay(string folder)
     private static string Shorten(string yaml)
     {
         var shorter = Setting().Replace(yaml, m => $"{m.Groups["name"].Value}{Overlaid(m.Groups["key"].Value, m.Groups["time"].Value)}");
+        shorter = Age().Replace(shorter, m => ShorterAges(m.Value));
         shorter = Range().Replace(shorter, m => m.Groups["step"].Success ? $"[{Scaled(m.Groups["range"].Value, 5, 15)}:1s]" : $"[{Scaled(m.Groups["range"].Value, 5, 15)}]");
         return Offset().Replace(shorter, m => $"offset {Scaled(m.Groups["time"].Value, 5, 15)}");
     }
 
     private static string Overlaid(string key, string time) => key switch
     {
-        "for" or "keep_firing_for" => Scaled(time, 1, 5),
+        "for" => Scaled(time, 1, 5),
+        // Not as short: it outlasts what the repaired part needs, and that takes what it takes.
+        "keep_firing_for" => Scaled(time, 10, 10),
+        // In proportion: a warning waits longer than what is critical, so that a cause can silence it in time.
+        "group_wait" => Scaled(time, 1, 3, by: 10),
         "group_interval" => "2s",
         _ => "1s",
     };
 
-    /// <summary>A sixtieth, but at least and at most so many seconds; 0 stays 0.</summary>
-    private static string Scaled(string time, long least, long most)
+    /// <summary>A fraction, but at least and at most so many seconds; 0 stays 0.</summary>
+    private static string Scaled(string time, long least, long most, long by = 60)
     {
         var seconds = PromDuration.Parse(time).TotalSeconds;
-        return seconds == 0 ? "0s" : FormattableString.Invariant($"{Math.Clamp((long)(seconds / 60), least, most)}s");
+        return seconds == 0 ? "0s" : FormattableString.Invariant($"{Math.Clamp((long)(seconds / by), least, most)}s");
     }
+
+    // An expression in which an age is compared: numbers at the ends of its lines are seconds.
+    private static string ShorterAges(string expression) => !expression.Contains("time()", StringComparison.Ordinal) ? expression : Seconds().Replace(
+        expression, m => FormattableString.Invariant($"{Math.Clamp(int.Parse(m.Groups["number"].Value) * (m.Groups["hours"].Success ? 3600 : 1) / 60, 5, 15)}"));
 
     private Dictionary<string, string> Read(string part, string leftOut)
     {
@@ -67,6 +77,12 @@ public sealed partial class TestOverlay(string folder)
         @"^(?<name>[ ]*(?:-[ ]+)?(?<key>scrape_interval|scrape_timeout|evaluation_interval|interval|for|keep_firing_for|group_wait|group_interval):[ ]*)(?<time>[0-9][0-9a-z]*)(?=[ \r]*(?:#|$))",
         RegexOptions.Multiline)]
     private static partial Regex Setting();
+
+    [GeneratedRegex(@"^(?<indent>[ ]*)expr:.*\n(?:\k<indent>[ ]+.*\n)*", RegexOptions.Multiline)]
+    private static partial Regex Age();
+
+    [GeneratedRegex(@"(?<=[<>]=?[ ])(?<number>[0-9]{2,})(?<hours>[ ]\*[ ]3600)?(?=[ \r]*$)", RegexOptions.Multiline)]
+    private static partial Regex Seconds();
 
     [GeneratedRegex(@"\[[ ]*(?<range>[0-9][0-9a-z]*)[ ]*(?<step>:[ ]*[0-9a-z]*[ ]*)?\]")]
     private static partial Regex Range();

@@ -19,8 +19,9 @@ public sealed class TestOverlayTests : IDisposable
     [InlineData("        for: 10s", "        for: 1s")]
     [InlineData("        for: 1h", "        for: 5s")]
     [InlineData("        for: 0s", "        for: 0s")]
-    [InlineData("        keep_firing_for: 5m", "        keep_firing_for: 5s")]
-    [InlineData("  group_wait: 10s", "  group_wait: 1s")]
+    [InlineData("        keep_firing_for: 5m", "        keep_firing_for: 10s")]
+    [InlineData("  group_wait: 5s", "  group_wait: 1s")]
+    [InlineData("  group_wait: 30s", "  group_wait: 3s")]
     [InlineData("  group_interval: 1m30s", "  group_interval: 2s")]
     public void A_time_that_somebody_would_wait_for_is_short(string line, string expected) => Shortened(line).Should().Be(expected);
 
@@ -32,8 +33,16 @@ public sealed class TestOverlayTests : IDisposable
     public void A_range_of_a_query_is_short(string query, string expected) => Shortened($"        expr: {query}").Should().Be($"        expr: {expected}");
 
     [Theory]
+    [InlineData("time() - x > 600", "time() - x > 10")]
+    [InlineData("|\n          (\n            time() - x\n          ) > 60\n          and y > 12 * 3600", "|\n          (\n            time() - x\n          ) > 5\n          and y > 15")]
+    public void An_age_need_not_be_high(string query, string expected) =>
+        Shortened($"      - alert: A\n        expr: {query}\n        for: 1m\n").Should().Be($"      - alert: A\n        expr: {expected}\n        for: 1s\n");
+
+    [Theory]
     [InlineData("  repeat_interval: 4h")]
-    [InlineData("        expr: time() - x > 720")]
+    [InlineData("        expr: x > 720\n")]
+    [InlineData("        expr: time() - x > 2.4 * window\n")]
+    [InlineData("        expr: time() > 0\n        labels: {a: b}\n        x: a > 100\n")]
     [InlineData("          summary: Nothing for 5m")]
     [InlineData("    group_by: [alertname, job]")]
     [InlineData("      - matchers: ['severity=\"critical\"']")]

@@ -1,6 +1,7 @@
 using FluentAssertions;
 using Pipeline.Buffering;
 using Pipeline.Tests.Harness;
+using Pipeline.Tests.Harness.Pipelines;
 using StackExchange.Redis;
 
 namespace Pipeline.Tests.Integration.Faults.Injections;

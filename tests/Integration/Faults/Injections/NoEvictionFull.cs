@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Pipeline.Tests.Harness;
+using Pipeline.Tests.Harness.Pipelines;
 using StackExchange.Redis;
 
 namespace Pipeline.Tests.Integration.Faults.Injections;

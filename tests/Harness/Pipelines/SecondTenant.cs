@@ -1,9 +1,9 @@
 using StackExchange.Redis;
 
-namespace Pipeline.Tests.Integration.Faults.Injections;
+namespace Pipeline.Tests.Harness.Pipelines;
 
 /// <summary>Somebody else who uses the same Redis.</summary>
-internal sealed class SecondTenant(IDatabase database)
+public sealed class SecondTenant(IDatabase database)
 {
     private static readonly byte[] _value = new byte[1_000_000];
 
