@@ -80,6 +80,6 @@ public sealed class QueryTests(WatchedHalves pipeline)
     }
 
     // Again and again: a range needs some scrapes before it has a value.
-    private Task AllHaveDataAsync(IReadOnlyList<(string Where, string Query)> questions) => Eventually.GetAsync(
+    private Task<string> AllHaveDataAsync(IReadOnlyList<(string Where, string Query)> questions) => Eventually.GetAsync(
         "every query to have data", async () => string.Join("\n", await EmptyAsync(questions)), empty => empty.Length == 0, Deadlines.Recovery);
 }

@@ -24,7 +24,9 @@ public sealed class RedisAlertTests(WatchedRun pipeline) : IClassFixture<Watched
 
         message.Should().Tell("redis_up is 0", "redis-exporter:9121");
         over.Should().TellTheEnd("redis-exporter:9121");
-        inbox.Alerts.Should().BeSubsetOf(["RedisDown", "RedisRestarted"]);
+
+        // The disk's alert extrapolates from hours, which are seconds here: whatever else writes to it sets it off.
+        inbox.Alerts.Should().BeSubsetOf(["RedisDown", "RedisRestarted", "LakeDiskFillsSoon"]);
     }
 
     [Fact]

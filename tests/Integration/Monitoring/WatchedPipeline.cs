@@ -1,4 +1,3 @@
-using FluentAssertions;
 using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Monitoring;
 using Pipeline.Tests.Harness.Pipelines;
