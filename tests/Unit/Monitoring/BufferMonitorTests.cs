@@ -46,8 +46,22 @@ public sealed class BufferMonitorTests : IAsyncDisposable
     public async Task When_Redis_does_not_answer_nothing_old_looks_fresh_and_it_comes_back_by_itself()
     {
         await UntilAsync(up: true);
-        _look = () => Task.FromException<BufferReading>(new TimeoutException("no answer"));
-        await UntilAsync(up: false);
+        var failed = 0;
+        _look = () =>
+        {
+            Interlocked.Increment(ref failed);
+            return Task.FromException<BufferReading>(new TimeoutException("no answer"));
+        };
+        await Eventually.TrueAsync(
+            "a look that fails",
+            () =>
+            {
+                _time.Advance(_interval);
+                return Volatile.Read(ref failed) > 0;
+            });
+
+        // At once, not when the last look has become too old to go by.
+        await Eventually.GetAsync("the monitor to say so", ScrapeAsync, scrape => scrape["pipeline_buffer_up"] == 0);
 
         (await ScrapeAsync()).Metrics.Keys.Where(n => n.StartsWith("pipeline_buffer_")).Should().HaveCountGreaterThan(5);
         (await ScrapeAsync()).Text.Split('\n').Where(l => l.StartsWith("pipeline_buffer_")).Should().Equal("pipeline_buffer_up 0");
