@@ -49,7 +49,7 @@ catch (UsageException e)
     Console.Error.WriteLine($"pipeline: {e.Message}");
     return ExitCode.Usage;
 }
-catch (Exception e) when (e is EnvironmentException or LakeException or LogException or ScheduleException or SourceException or RedisException or RedisCommandException or TimeoutException)
+catch (Exception e) when (e is EnvironmentException or LakeException or LogException or ScheduleException or SourceException or RedisException or RedisCommandException or TimeoutException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"pipeline: {e.Message}");
     return ExitCode.Environment;

@@ -72,6 +72,8 @@ internal sealed class Intake(
 
         if (message.Position is null)
         {
+            // A first event that is minutes ahead must not stand alone.
+            if (_filter.Position is null && _position is { } known) _filter.Add(known);
             _filter.Add(envelope.TimeUs);
             if (_resumedAt is not null) ReportGap(shard, envelope.TimeUs, now);
         }

@@ -40,7 +40,7 @@ internal static class DemoCommand
         var (source, total) = Source(context);
         var lake = new LakeOptions { Path = LakeFolder };
         var lakePath = EmptyLake(lake.Path);
-        await using var redis = await PrivateRedis.StartAsync(cancellationToken);
+        await using var redis = await PrivateRedis.StartAsync(context.Arguments.GetValue(_keep), cancellationToken);
         await using var connection = await RedisConnection.OpenAsync(redis.Address, "demo");
         Console.WriteLine($"Redis: {redis.Description}, port {redis.Port}. Lake: {lakePath}.");
 
@@ -50,6 +50,7 @@ internal static class DemoCommand
 
         Console.WriteLine("Checking every event.");
         var ledger = await DemoLedger.ReadAsync(Source(context).Source, new LogOptions(), new EventLimits(), context.Time, cancellationToken);
+        if (ledger.Total == 0) throw new EnvironmentException($"'{context.Arguments.GetValue(_from)}' holds no events, so there is nothing to show.");
         var report = await new LakeVerifier(lake).VerifyAsync(new PacedProgress(context.Time), cancellationToken);
         DemoReport.Print(run, report);
         if (context.Arguments.GetValue(_keep))

@@ -18,6 +18,9 @@ internal sealed class DemoRun(
 
     public MemoryPeak Memory { get; } = new(new MemoryGauge(redis.Database, new LogKeys(log.Name, 0).State), time);
 
+    /// <summary>Bytes that the ballast keys take of Redis' memory.</summary>
+    public long Ballast => (long)(Memory.Max * log.Ballast);
+
     public TimeSpan IngestTime { get; private set; }
 
     public TimeSpan Elapsed { get; private set; }

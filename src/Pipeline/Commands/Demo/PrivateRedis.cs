@@ -19,36 +19,41 @@ internal sealed class PrivateRedis : IAsyncDisposable
 
     private readonly string _folder;
     private readonly Process? _process;
+    private readonly bool _isGuarded;
     private readonly string? _container;
     private bool _keep;
 
-    private PrivateRedis(string folder, int port, Process? process, string? container) =>
-        (_folder, Port, _process, _container) = (folder, port, process, container);
+    private PrivateRedis(string folder, int port, Process? process, bool isGuarded, string? container) =>
+        (_folder, Port, _process, _isGuarded, _container) = (folder, port, process, isGuarded, container);
 
     public int Port { get; }
 
     public string Address => $"127.0.0.1:{Port}";
 
     /// <summary>How it runs, for people.</summary>
-    public string Description => _process is not null ? $"redis-server, process {_process.Id}" : $"container {_container}";
+    public string Description => _process is not null ? "redis-server, a process of its own" : $"container {_container}";
 
     /// <exception cref="EnvironmentException">Neither redis-server nor Docker is there, or it does not start.</exception>
-    public static async Task<PrivateRedis> StartAsync(CancellationToken cancellationToken)
+    /// <param name="outlives">True when it may be asked to go on without us (<see cref="Keep"/>).</param>
+    public static async Task<PrivateRedis> StartAsync(bool outlives, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("pipeline-demo-").FullName;
-        var port = FreePort();
-        await File.WriteAllTextAsync(Path.Combine(folder, "redis.conf"), await ReadConfigAsync(), cancellationToken);
-        var redis = StartProcess(folder, port) is { } process
-            ? new PrivateRedis(folder, port, process, null)
-            : new PrivateRedis(folder, port, null, await StartContainerAsync(folder, port, cancellationToken));
+        PrivateRedis? redis = null;
         try
         {
+            var port = FreePort();
+            await File.WriteAllTextAsync(Path.Combine(folder, "redis.conf"), await ReadConfigAsync(), cancellationToken);
+            var isGuarded = !outlives && GuardedProcess.IsPossible;
+            redis = StartProcess(folder, port, isGuarded) is { } process
+                ? new PrivateRedis(folder, port, process, isGuarded, null)
+                : new PrivateRedis(folder, port, null, isGuarded: false, await StartContainerAsync(folder, port, cancellationToken));
             await redis.WaitAsync(cancellationToken);
             return redis;
         }
         catch
         {
-            await redis.DisposeAsync();
+            if (redis is not null) await redis.DisposeAsync();
+            else Directory.Delete(folder, recursive: true);
             throw;
         }
     }
@@ -70,16 +75,24 @@ internal sealed class PrivateRedis : IAsyncDisposable
 
         if (_process is not null)
         {
-            if (!_process.HasExited) _process.Kill();
-            await _process.WaitForExitAsync();
+            if (_isGuarded)
+            {
+                await GuardedProcess.StopAsync(_process);
+            }
+            else
+            {
+                if (!_process.HasExited) _process.Kill();
+                await _process.WaitForExitAsync();
+            }
+
             _process.Dispose();
         }
 
-        if (_container is not null) await RunAsync("docker", ["rm", "-f", _container], CancellationToken.None);
+        if (_container is not null) await RemoveContainerAsync(_container);
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static Process? StartProcess(string folder, int port)
+    private static Process? StartProcess(string folder, int port, bool isGuarded)
     {
         var start = new ProcessStartInfo("redis-server")
         {
@@ -93,13 +106,19 @@ internal sealed class PrivateRedis : IAsyncDisposable
         };
         try
         {
-            return Process.Start(start);
+            if (!isGuarded) return Process.Start(start);
+            return IsOnPath(start.FileName) ? GuardedProcess.Start(folder, start) : null;
         }
         catch (Win32Exception)
         {
             return null;
         }
     }
+
+    private static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    private static Task RemoveContainerAsync(string name) => RunAsync("docker", ["rm", "-f", name], CancellationToken.None);
 
     private static async Task<string> StartContainerAsync(string folder, int port, CancellationToken cancellationToken)
     {
@@ -114,13 +133,17 @@ internal sealed class PrivateRedis : IAsyncDisposable
         {
             var (code, error) = await RunAsync("docker", arguments, cancellationToken);
             if (code == 0) return name;
-            Directory.Delete(folder, recursive: true);
             throw new EnvironmentException(
                 $"There is no redis-server on the PATH, and Docker cannot start {Image}: {error.Trim().Split('\n')[0].TrimEnd('.')}. {InstallLines}");
         }
+        catch (OperationCanceledException)
+        {
+            // Docker itself was not told to stop.
+            await RemoveContainerAsync(name);
+            throw;
+        }
         catch (Win32Exception e)
         {
-            Directory.Delete(folder, recursive: true);
             throw new EnvironmentException($"The demo needs redis-server on the PATH, or Docker; neither is here. {InstallLines}", e);
         }
     }
