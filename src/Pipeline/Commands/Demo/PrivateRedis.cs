@@ -118,7 +118,7 @@ internal sealed class PrivateRedis : IAsyncDisposable
     private static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    private static Task RemoveContainerAsync(string name) => RunAsync("docker", ["rm", "-f", name], CancellationToken.None);
+    private static Task<(int Code, string Error)> RemoveContainerAsync(string name) => RunAsync("docker", ["rm", "-f", name], CancellationToken.None);
 
     private static async Task<string> StartContainerAsync(string folder, int port, CancellationToken cancellationToken)
     {
