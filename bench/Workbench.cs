@@ -30,7 +30,7 @@ internal sealed class Workbench : IAsyncDisposable
 
     public static async Task<Workbench> OpenAsync(EventSet events, CancellationToken cancellationToken)
     {
-        var redis = await PrivateRedis.StartAsync(cancellationToken);
+        var redis = await PrivateRedis.StartAsync(outlives: false, cancellationToken);
         return new Workbench(redis, await RedisConnection.OpenAsync(redis.Address, "bench"), events);
     }
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using FluentAssertions;
-using Pipeline.Tests.Harness.Browsing;
 using Pipeline.Tests.Harness;
+using Pipeline.Tests.Harness.Browsing;
 using Pipeline.Tests.Harness.Pipelines;
 using Xunit;
 

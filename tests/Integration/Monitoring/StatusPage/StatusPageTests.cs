@@ -1,8 +1,8 @@
 using FluentAssertions;
 using Microsoft.Playwright;
 using Pipeline.Monitoring.StatusPage;
-using Pipeline.Tests.Harness.Browsing;
 using Pipeline.Tests.Harness;
+using Pipeline.Tests.Harness.Browsing;
 using Xunit;
 
 namespace Pipeline.Tests.Integration.Monitoring.StatusPage;
