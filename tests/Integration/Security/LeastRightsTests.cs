@@ -109,9 +109,10 @@ public sealed class LeastRightsTests(SecureRedis redis)
     {
         await using var admin = await redis.ConnectAsync("admin");
 
-        (await DryRunAsync(admin.GetDatabase(), "default", ["PING"])).Should().Contain("no permissions to run");
         var rules = (RedisResult[])(await admin.GetDatabase().ExecuteAsync("ACL", "GETUSER", "default"))!;
+        // It may everything, for Redis reads its append-only file as this user (RestartTests); so there must be no way in.
         ((string[])rules[1]!).Should().Contain("off").And.NotContain("nopass");
+        ((string[])rules[3]!).Should().BeEmpty("no password lets anybody in");
     }
 
     private static async Task<string> DryRunAsync(IDatabase database, string user, string[] command)
