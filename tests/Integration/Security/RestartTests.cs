@@ -16,7 +16,7 @@ public sealed class RestartTests(SecureRedis redis)
         as() { user=$1; shift; redis-cli -p 7777 --no-auth-warning --user "$user" --pass "$PASSWORD" "$@"; }
         start
         printf 'MULTI\nXADD {secure-restart:0}:log 1-1 a b\nHSET {secure-restart:0}:state x 1\nEXEC\n' | as pipeline > /dev/null
-        pid=$(cat pid); kill "$pid"; while kill -0 "$pid" 2> /dev/null; do sleep 0.1; done
+        kill "$(cat pid)"; while [ -e pid ] || redis-cli -p 7777 ping 2>&1 | grep -q NOAUTH; do sleep 0.1; done
         start
         printf 'EXISTS {secure-restart:0}:log {secure-restart:0}:state\n' | as pipeline
         redis-cli -p 7777 get x; redis-cli -p 7777 auth default ''
