@@ -61,7 +61,7 @@ public sealed class RoutesTests
     [Fact]
     public async Task The_text_of_what_is_over_says_how_long_it_was() =>
         (await RenderAsync("slack.text", "resolved", Alert("RedisDown", "Redis does not answer", "resolved")))
-            .Should().Contain("*Resolved: Redis does not answer* (RedisDown)").And.Contain("From 2026-07-04 14:05:06 to 14:07:16 UTC, 2m 10s").And.NotContain("redis_up");
+            .Should().Contain("*Resolved: Redis does not answer* (RedisDown)").And.Contain("From 2026-07-04 14:05:06 to 14:07:16 UTC, 2m10s").And.NotContain("redis_up");
 
     private static string Alert(string name, string summary, string status) =>
         $$"""
