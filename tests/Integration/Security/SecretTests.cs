@@ -157,7 +157,8 @@ public sealed partial class SecretTests(SecureRedis redis) : IDisposable
             string[] source = help.Contains("--source ", StringComparison.Ordinal) ? ["--source", "mock", "--events", "1"] : [];
             string[] once = help.Contains("--once ", StringComparison.Ordinal) ? ["--once"] : [];
             string[] lake = help.Contains("--lake ", StringComparison.Ordinal) ? ["--lake", Path.Combine(_folder, "lake")] : [];
-            calls.Add([verb, .. source, .. once, .. lake]);
+            string[] prefect = help.Contains("--prefect-api ", StringComparison.Ordinal) ? ["--prefect-api", "http://127.0.0.1:1/api"] : [];
+            calls.Add([verb, .. source, .. once, .. lake, .. prefect]);
         }
 
         return calls;
