@@ -12,8 +12,6 @@ internal static class LoadSettings
 
     public static TimeSpan Soak => Seconds("LOAD_SOAK_SECONDS", 20);
 
-    public static long WindowEvents => Number("WINDOW_EVENTS", 450_000);
-
     public static long CapacityEvents => Number("CAPACITY_EVENTS", 2_700_000);
 
     private static TimeSpan Seconds(string variable, long fallback) => TimeSpan.FromSeconds(Number(variable, fallback));

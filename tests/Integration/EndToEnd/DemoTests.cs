@@ -27,7 +27,6 @@ public sealed class DemoTests : IDisposable
 
     [Theory]
     [InlineData("TERM")]
-    [InlineData("INT")]
     [InlineData("KILL")]
     public async Task Nothing_is_left_of_a_demo_that_is_stopped_while_Redis_starts(string signal)
     {
