@@ -7,10 +7,12 @@ internal static class LoadSettings
 {
     public static TimeSpan Sustained => Seconds("LOAD_SECONDS", 60);
 
-    /// <summary>Each of the other scenarios.</summary>
-    public static TimeSpan Short => Seconds("LOAD_SHORT_SECONDS", 15);
+    /// <summary>Each of the other scenarios; long enough for the wait of the last batch to be below 1% of it.</summary>
+    public static TimeSpan Short => Seconds("LOAD_SHORT_SECONDS", 25);
 
     public static TimeSpan Soak => Seconds("LOAD_SOAK_SECONDS", 20);
+
+    public static long WindowEvents => Number("WINDOW_EVENTS", 450_000);
 
     public static long CapacityEvents => Number("CAPACITY_EVENTS", 2_700_000);
 

@@ -8,7 +8,8 @@ namespace Pipeline.Buffering;
 /// </summary>
 internal sealed class Ballast
 {
-    private const int Keys = 8;
+    /// <summary>How many keys it is divided among.</summary>
+    public const int Keys = 8;
 
     // Of the state hash.
     private const string LaidField = "ballast";

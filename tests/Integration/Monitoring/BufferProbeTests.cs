@@ -74,9 +74,7 @@ public sealed class BufferProbeTests(RedisFixture redis)
     [Fact]
     public async Task Ballast_that_was_evicted_is_missed()
     {
-        // A server of its own: what else happens on a shared one decides whether ballast is laid.
-        await using var server = await RedisServer.StartNewAsync();
-        await using var rig = await PipelineRig.OpenAsync(server.ConnectionString, r => r.With(log: r.Log with { Ballast = 0.0001 }));
+        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString, r => r.With(log: r.Log with { Ballast = 0.0001 }));
         await rig.IngestAsync(new MockSource(new MockFirehoseOptions { Events = 100 }), Token);
         (await LookAsync(rig)).Should().BeEquivalentTo(new { BallastKeys = 8, BallastExpected = 8 });
 
