@@ -28,6 +28,7 @@ internal sealed class WindowScheduler : IDisposable
     private readonly ILogger _logger;
     private readonly ScheduleStore _store;
     private readonly RunKeeper _keeper;
+    private readonly RunPlanner _planner;
     private readonly string _program = WriterLease.NewToken();
     private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _turn = new(1);
@@ -42,6 +43,7 @@ internal sealed class WindowScheduler : IDisposable
         (_options, Stats, _time, _logger) = (options, stats, time, logger);
         _store = new ScheduleStore(options, stats, time, logger);
         _keeper = new RunKeeper(run, _store, stats, _program, time, logger);
+        _planner = new RunPlanner(options, _store, stats, logger);
         _due = new DueTimes(options.Schedule, null);
     }
 
@@ -245,7 +247,9 @@ internal sealed class WindowScheduler : IDisposable
         {
             var now = _time.GetUtcNow();
             (_lastFired, _failures) = (now, 0);
-            var plan = reason is null or CatchUp ? Scheduled(fired, now, reason is not null) : Asked(long.Parse(reason, CultureInfo.InvariantCulture), now);
+            var plan = reason is null or CatchUp
+                ? _planner.Scheduled(_due, fired, now, reason is not null, _drain)
+                : _planner.Asked(_due, long.Parse(reason, CultureInfo.InvariantCulture), now, _drain);
             await _keeper.RunAsync(plan, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -259,46 +263,6 @@ internal sealed class WindowScheduler : IDisposable
             _lastFired = _time.GetUtcNow();
             _turn.Release();
         }
-    }
-
-    private RunPlan Scheduled(DateTimeOffset? fired, DateTimeOffset now, bool catchUp)
-    {
-        var due = _due;
-        var time = due.Take(fired, now);
-        Stats.Skipped(time.Missed, time.Overlapped);
-        if (time.Missed > 0) _logger.LogWarning("{Missed} scheduled times passed without a run; this one takes their windows.", time.Missed);
-        var plan = RunPlan.For(catchUp || time.Missed > 0 ? RunTrigger.CatchUp : RunTrigger.Schedule, time.Time, _drain, due.Schedule.Interval(now));
-        return Limited(plan with { First = plan.First with { Missed = time.Missed + time.Overlapped } }, now);
-    }
-
-    private RunPlan Asked(long request, DateTimeOffset now)
-    {
-        var interval = _due.Schedule.Interval(now);
-        try
-        {
-            var control = _store.Control;
-            var retried = control.Find(request)?.RetryOf is { } id ? _store.History.Find(id) : null;
-            var plan = RunPlan.For(RunTrigger.Manual, now, _drain, interval);
-            if (retried is not null) plan = plan.Repeating(retried);
-            control.Answer(request, plan.First.Id);
-            return Limited(plan, now);
-        }
-        catch (SqliteException e)
-        {
-            _logger.LogWarning("Request {Request} cannot be looked up ({Error}); running all the same.", request, e.Message.TrimEnd('.'));
-            return Limited(RunPlan.For(RunTrigger.Manual, now, _drain, interval), now);
-        }
-    }
-
-    /// <summary>The next run is as good as another attempt, and must not wait for one.</summary>
-    private RunPlan Limited(RunPlan plan, DateTimeOffset now)
-    {
-        var next = _due.Schedule.Next(now);
-        return plan with
-        {
-            Limit = _options.Limit,
-            MayRetry = (begin, report, _) => report.Outcome != RunOutcome.TimedOut && begin + report.Duration < next,
-        };
     }
 
     private Schedule ScheduleOf(ScheduleState state) =>

@@ -1,0 +1,51 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.Scheduling;
+
+/// <summary>What a run that has come due, or was asked for, is to do.</summary>
+internal sealed class RunPlanner(ScheduleOptions options, ScheduleStore store, ScheduleStats stats, ILogger logger)
+{
+    /// <param name="fired">The time that came due; null where none did.</param>
+    /// <param name="catchUp">True for a run that is there for what was missed.</param>
+    /// <param name="drain">True to write the open window as well, where the source has ended.</param>
+    public RunPlan Scheduled(DueTimes due, DateTimeOffset? fired, DateTimeOffset now, bool catchUp, bool drain)
+    {
+        var time = due.Take(fired, now);
+        stats.Skipped(time.Missed, time.Overlapped);
+        if (time.Missed > 0) logger.LogWarning("{Missed} scheduled times passed without a run; this one takes their windows.", time.Missed);
+        var plan = RunPlan.For(catchUp || time.Missed > 0 ? RunTrigger.CatchUp : RunTrigger.Schedule, time.Time, drain, due.Schedule.Interval(now));
+        return Limited(due, plan with { First = plan.First with { Missed = time.Missed + time.Overlapped } }, now);
+    }
+
+    /// <param name="request">Its number in the database.</param>
+    public RunPlan Asked(DueTimes due, long request, DateTimeOffset now, bool drain)
+    {
+        var interval = due.Schedule.Interval(now);
+        try
+        {
+            var control = store.Control;
+            var retried = control.Find(request)?.RetryOf is { } id ? store.History.Find(id) : null;
+            var plan = RunPlan.For(RunTrigger.Manual, now, drain, interval);
+            if (retried is not null) plan = plan.Repeating(retried);
+            control.Answer(request, plan.First.Id);
+            return Limited(due, plan, now);
+        }
+        catch (SqliteException e)
+        {
+            logger.LogWarning("Request {Request} cannot be looked up ({Error}); running all the same.", request, e.Message.TrimEnd('.'));
+            return Limited(due, RunPlan.For(RunTrigger.Manual, now, drain, interval), now);
+        }
+    }
+
+    /// <summary>The next run is as good as another attempt, and must not wait for one.</summary>
+    private RunPlan Limited(DueTimes due, RunPlan plan, DateTimeOffset now)
+    {
+        var next = due.Schedule.Next(now);
+        return plan with
+        {
+            Limit = options.Limit,
+            MayRetry = (begin, report, _) => report.Outcome != RunOutcome.TimedOut && begin + report.Duration < next,
+        };
+    }
+}
