@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
 using Pipeline.Buffering;
 using Pipeline.Events;
+using Pipeline.Monitoring;
 using Pipeline.Scheduling;
 using Pipeline.Sources;
 
@@ -27,5 +28,9 @@ internal sealed class PipelineParts(
     public Task CheckLakeAsync() => Writer(new WriteStats()).CheckAsync();
 
     /// <summary>What schedules drive.</summary>
-    public WindowRun Run(WriteStats stats) => new(Writer(stats), time);
+    public WriterRuns Runs(WriteStats stats) => new(new WindowRun(Writer(stats), time), time);
+
+    /// <summary>The schedule of <c>run</c> and <c>write</c>.</summary>
+    public WindowScheduler Scheduler(WriterRuns runs, ScheduleOptions schedule) =>
+        new(runs, schedule, new ScheduleStats(), time, loggers.CreateLogger<WindowScheduler>());
 }

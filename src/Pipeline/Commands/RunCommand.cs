@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
 using Pipeline.Buffering;
-using Pipeline.Monitoring;
 using Pipeline.Scheduling;
 
 namespace Pipeline.Commands;
@@ -30,8 +29,8 @@ internal static class RunCommand
         var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
         await parts.CheckLakeAsync();
         var ingestor = parts.Ingestor(source, ingested);
-        var runs = new WriterRuns(parts.Run(written), context.Time);
-        using var scheduler = Scheduler(context, runs, schedule);
+        var runs = parts.Runs(written);
+        using var scheduler = parts.Scheduler(runs, schedule);
 
         await using var monitor = new ProgramMonitor(context, "run", listen, redis, log).Watch(source, ingested).Watch(lake, written, runs, scheduler.Stats, schedule);
         await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, scheduler, log, lake);
@@ -40,10 +39,6 @@ internal static class RunCommand
         await redis.WhileLetInAsync(token => ArchiveAsync(ingestor, scheduler, context, token), cancellationToken);
         return ExitCode.Ok;
     }
-
-    /// <summary>What drives the runs of <c>run</c> and <c>write</c>.</summary>
-    public static WindowScheduler Scheduler(VerbContext context, WriterRuns runs, ScheduleOptions schedule) =>
-        new(runs, schedule, new ScheduleStats(), context.Time, context.Loggers.CreateLogger<WindowScheduler>());
 
     private static async Task ArchiveAsync(Ingestor ingestor, WindowScheduler scheduler, VerbContext context, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
@@ -73,15 +72,13 @@ internal sealed class RunPage : IAsyncDisposable
         var (ended, outcome) = (run.Finished!.Value, run.Outcome!.Value);
         foreach (var w in run.Windows)
         {
-            _runs.Add(new RunLine(ended, Word(RunOutcome.Written), w.Start, w.End, w.Rows.Values.Sum(), w.Files, w.Bytes.Values.Sum(), Seconds(w.Duration), null, 1));
+            _runs.Add(new RunLine(ended, RunHistory.Word(RunOutcome.Written), w.Start, w.End, w.Rows.Values.Sum(), w.Files, w.Bytes.Values.Sum(), Seconds(w.Duration), null, 1));
         }
 
         if (outcome is RunOutcome.Written or RunOutcome.Nothing or RunOutcome.Cancelled) return;
         var reason = run.Error is { Length: > MaxReason } error ? error[..MaxReason] + "..." : run.Error;
-        _runs.Add(new RunLine(ended, Word(outcome), null, null, 0, 0, 0, Seconds(ended - run.Started), reason, 1));
+        _runs.Add(new RunLine(ended, RunHistory.Word(outcome), null, null, 0, 0, 0, Seconds(ended - run.Started), reason, 1));
     }
-
-    private static string Word(RunOutcome outcome) => JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
 
     /// <summary>In whole milliseconds, as the history keeps it.</summary>
     private static double Seconds(TimeSpan duration) => (long)duration.TotalMilliseconds / 1000.0;

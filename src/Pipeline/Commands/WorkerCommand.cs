@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pipeline.Archiving;
-using Pipeline.Monitoring;
 using Pipeline.Scheduling;
 using Pipeline.Scheduling.Prefect;
 
@@ -26,7 +25,7 @@ internal static class WorkerCommand
         var listen = ListenAddress.Of(context.Settings, ListenAddress.WorkerPort);
         await using var redis = await RedisConnection.OpenAsync(context.Settings);
         var stats = new WriteStats();
-        var runs = new WriterRuns(new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats), context.Time);
+        var runs = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Runs(stats);
         using var worker = new PrefectWorker(prefect, runs, context.Time, context.Loggers);
         await using var monitor = new ProgramMonitor(context, "worker", listen, redis, log).Watch(lake, stats, runs, new ScheduleStats());
         await monitor.StartAsync(endpoints: null, cancellationToken);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pipeline.Archiving;
-using Pipeline.Monitoring;
 using Pipeline.Scheduling;
 
 namespace Pipeline.Commands;
@@ -32,7 +31,8 @@ internal static class WriteCommand
         var (log, limits) = (Configuration.Log(context.Settings), Configuration.Limits(context.Settings));
         await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
         var stats = new WriteStats();
-        using var scheduler = RunCommand.Scheduler(context, new WriterRuns(new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Run(stats), context.Time), schedule);
+        var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
+        using var scheduler = parts.Scheduler(parts.Runs(stats), schedule);
         await scheduler.OnceAsync(trigger, drain, retried, cancellationToken);
         Console.WriteLine(StatusLine.Write(stats));
         return ExitCode.Ok;
@@ -50,8 +50,8 @@ internal static class WriteCommand
         var stats = new WriteStats();
         var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
         await parts.CheckLakeAsync();
-        var runs = new WriterRuns(parts.Run(stats), context.Time);
-        using var scheduler = RunCommand.Scheduler(context, runs, schedule);
+        var runs = parts.Runs(stats);
+        using var scheduler = parts.Scheduler(runs, schedule);
         await using var monitor = new ProgramMonitor(context, "write", listen, redis, log).Watch(lake, stats, runs, scheduler.Stats, schedule);
         await monitor.StartAsync(endpoints: null, cancellationToken);
         using var status = StatusLine.Start(context, () => StatusLine.Write(stats));
