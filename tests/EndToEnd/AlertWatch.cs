@@ -6,17 +6,13 @@ namespace Pipeline.Tests.EndToEnd;
 /// <summary>Asks Prometheus again and again which alerts fire, and keeps the names.</summary>
 internal sealed class AlertWatch : IAsyncDisposable
 {
-    /// <summary>
-    /// Watchdog fires always, to show that alerts arrive. LakeDiskFillsSoon extrapolates from hours, which are seconds in the test's overlay: whatever
-    /// else writes to this machine's disk sets it off.
-    /// </summary>
-    private static readonly string[] _expected = ["Watchdog", "LakeDiskFillsSoon"];
+    /// <summary>Watchdog fires always, to show that alerts arrive.</summary>
+    private static readonly string[] _expected = ["Watchdog", .. TestOverlay.SetOffByTheMachine];
 
-    private readonly CancellationTokenSource _stop = new();
     private readonly SortedSet<string> _seen = new(StringComparer.Ordinal);
-    private readonly Task _watching;
+    private readonly Watch _watch;
 
-    private AlertWatch(PromQl prometheus) => _watching = WatchAsync(prometheus);
+    private AlertWatch(PromQl prometheus) => _watch = Watch.Start(Deadlines.Quiet, () => LookAsync(prometheus));
 
     public int Looks { get; private set; }
 
@@ -30,25 +26,15 @@ internal sealed class AlertWatch : IAsyncDisposable
     /// <summary>Every alert that fired meanwhile, the expected ones apart.</summary>
     public async Task<IReadOnlyList<string>> StopAsync()
     {
-        await _stop.CancelAsync();
-        await _watching;
+        await _watch.StopAsync();
         return [.. _seen.Where(a => !_expected.Contains(a))];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
-    private async Task WatchAsync(PromQl prometheus)
+    private async Task LookAsync(PromQl prometheus)
     {
-        while (!_stop.IsCancellationRequested)
-        {
-            _seen.UnionWith(await prometheus.FiringAsync());
-            Looks++;
-            await Task.Delay(Deadlines.Quiet, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        _seen.UnionWith(await prometheus.FiringAsync());
+        Looks++;
     }
 }

@@ -6,6 +6,7 @@ using Pipeline.Tests.Harness.Browsing;
 using Pipeline.Tests.Harness.Monitoring;
 using Pipeline.Tests.Harness.Pipelines;
 using Xunit;
+using static System.FormattableString;
 
 namespace Pipeline.Tests.EndToEnd;
 
@@ -38,7 +39,7 @@ public sealed class WholeSystemTests(BrowserFixture browser)
         await using var rig = await PipelineRig.OpenAsync(
             stack.Redis.ConnectionString, r => r.With(log: r.Log with { LookBack = TimeSpan.FromSeconds(4) }, lake: r.Lake with { Window = Window }));
         using var program = Start(stack, firehose, rig);
-        var page = new Uri(Text($"http://127.0.0.1:{stack.PipelinePorts[0]}/"));
+        var page = new Uri(Invariant($"http://127.0.0.1:{stack.PipelinePorts[0]}/"));
         await stack.WaitForTargetsAsync("pipeline", "redis", "prometheus", "alertmanager");
 
         await using var buffer = new BufferWatch(rig.Database, rig.Logs[0]);
@@ -77,7 +78,7 @@ public sealed class WholeSystemTests(BrowserFixture browser)
         await rig.DrainAsync(Token);
         await ExpectStreamTrimmedAsync(rig);
         var rows = ExpectLake(rig, ledger);
-        TestContext.Current.TestOutputHelper!.WriteLine(Text($"{ledger.Sent:N0} messages sent, {rows:N0} rows compared, {ledger.Cells.Count} files, {firehose.Connections} connections"));
+        TestContext.Current.TestOutputHelper!.WriteLine(Invariant($"{ledger.Sent:N0} messages sent, {rows:N0} rows compared, {ledger.Cells.Count} files, {firehose.Connections} connections"));
     }
 
     private static readonly string[] _jobs = ["pipeline", "redis", "prometheus", "alertmanager"];
@@ -85,8 +86,8 @@ public sealed class WholeSystemTests(BrowserFixture browser)
     private static PipelineProgram Start(MonitoringStack stack, Firehose firehose, PipelineRig rig) => PipelineProgram.Start(
     [
         "run", "--source", "jetstream", "--jetstream-hosts", firehose.Address, "--redis", stack.Redis.ConnectionString, "--log", rig.Log.Name,
-        "--lake", rig.Lake.Path, "--window", Text($"{Window.TotalSeconds}s"), "--look-back", "4s", "--rewind", "2s",
-        "--listen", Text($"0.0.0.0:{stack.PipelinePorts[0]}"),
+        "--lake", rig.Lake.Path, "--window", Invariant($"{Window.TotalSeconds}s"), "--look-back", "4s", "--rewind", "2s",
+        "--listen", Invariant($"0.0.0.0:{stack.PipelinePorts[0]}"),
     ]);
 
     /// <summary>The program's own figures are those of the generator.</summary>
@@ -170,6 +171,4 @@ public sealed class WholeSystemTests(BrowserFixture browser)
         rows.Should().BePositive().And.Be(counts.Values.Sum());
         return rows;
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

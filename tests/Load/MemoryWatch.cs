@@ -7,15 +7,14 @@ namespace Pipeline.Tests.Load;
 /// <summary>Looks at Redis' memory again and again, and keeps the most that it saw.</summary>
 internal sealed class MemoryWatch : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
     private readonly MemoryGauge _gauge;
-    private readonly Task _watching;
+    private readonly Watch _watch;
     private long _looks;
 
     public MemoryWatch(IDatabase database)
     {
         _gauge = new MemoryGauge(database, "any");
-        _watching = WatchAsync();
+        _watch = Watch.Start(Deadlines.Poll, LookAsync);
     }
 
     /// <summary>The highest used_memory seen.</summary>
@@ -27,19 +26,13 @@ internal sealed class MemoryWatch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _watching;
-        _stop.Dispose();
+        await using (_watch) await _watch.StopAsync();
     }
 
-    private async Task WatchAsync()
+    private async Task LookAsync()
     {
-        while (!_stop.IsCancellationRequested)
-        {
-            var reading = await _gauge.ReadAsync();
-            if (reading.Used > Peak.Used) Peak = reading;
-            Interlocked.Increment(ref _looks);
-            await Task.Delay(Deadlines.Poll, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        var reading = await _gauge.ReadAsync();
+        if (reading.Used > Peak.Used) Peak = reading;
+        Interlocked.Increment(ref _looks);
     }
 }

@@ -4,8 +4,6 @@ using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Tests.Harness.Jetstream;
 
@@ -48,10 +46,7 @@ public sealed class FakeJetstream : IAsyncDisposable
 
     public static async Task<FakeJetstream> StartAsync(FakeJetstreamOptions? options = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
-        var app = builder.Build();
+        var app = LocalServer.Build(IPAddress.Loopback);
         var server = new FakeJetstream(app, options ?? new FakeJetstreamOptions());
         app.Run(server.HandleAsync);
         await app.StartAsync();

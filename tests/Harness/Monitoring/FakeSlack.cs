@@ -3,8 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Tests.Harness.Monitoring;
 
@@ -38,11 +36,8 @@ public sealed class FakeSlack : IAsyncDisposable
 
     public static async Task<FakeSlack> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
         // Any address: containers come from outside of the loopback.
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Any, 0, listen => listen.Protocols = HttpProtocols.Http1));
-        var app = builder.Build();
+        var app = LocalServer.Build(IPAddress.Any);
         var slack = new FakeSlack(app);
         app.Run(slack.HandleAsync);
         await app.StartAsync();

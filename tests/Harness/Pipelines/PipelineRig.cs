@@ -61,9 +61,9 @@ public sealed class PipelineRig : IAsyncDisposable
         new WriteLoop(Run(stats), Deadlines.Poll, Time, Loggers.CreateLogger<WriteLoop>()).RunAsync(cancellationToken);
 
     /// <summary>Writes what is closed, and of an ended source the rest.</summary>
-    public async Task DrainAsync(CancellationToken cancellationToken)
+    public async Task DrainAsync(CancellationToken cancellationToken, WriteStats? stats = null)
     {
-        while (!await Writer().WriteClosedWindowsAsync(drain: true, cancellationToken)) await Task.Delay(Deadlines.Poll, cancellationToken);
+        while (!await Writer(stats).WriteClosedWindowsAsync(drain: true, cancellationToken)) await Task.Delay(Deadlines.Poll, cancellationToken);
     }
 
     /// <summary>Writes closed windows again and again, through outages, until the token is cancelled.</summary>

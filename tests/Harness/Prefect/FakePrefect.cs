@@ -4,8 +4,6 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Tests.Harness.Prefect;
 
@@ -56,10 +54,7 @@ public sealed partial class FakePrefect : IAsyncDisposable
     /// <summary>Starts it again after <see cref="StopAsync"/>.</summary>
     public async Task StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port, listen => listen.Protocols = HttpProtocols.Http1));
-        _app = builder.Build();
+        _app = LocalServer.Build(IPAddress.Loopback, _port);
         _app.Run(HandleAsync);
         await _app.StartAsync();
         _port = new Uri(_app.Urls.Single()).Port;

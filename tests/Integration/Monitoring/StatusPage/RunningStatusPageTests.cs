@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using FluentAssertions;
 using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Browsing;
@@ -21,7 +19,7 @@ public sealed class RunningStatusPageTests(BrowserFixture browser) : IClassFixtu
     {
         await using var page = await browser.OpenAsync();
         await using var redis = await RedisServer.StartNewAsync();
-        var port = FreePort();
+        var port = Ports.Free();
         using var program = Start(redis, port, "2s");
         using (var client = new HttpClient())
         {
@@ -69,11 +67,4 @@ public sealed class RunningStatusPageTests(BrowserFixture browser) : IClassFixtu
     private static Uri At(int port, string path) => new($"http://127.0.0.1:{port}/{path}");
 
     private static double Number(string text) => double.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : 0;
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
-    }
 }
