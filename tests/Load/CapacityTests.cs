@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using FluentAssertions;
 using Pipeline.Archiving;
 using Pipeline.Buffering;
@@ -9,6 +8,7 @@ using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Pipelines;
 using Pipeline.Tests.Load.Reports;
 using Xunit;
+using static System.FormattableString;
 
 namespace Pipeline.Tests.Load;
 
@@ -44,26 +44,26 @@ public sealed class CapacityTests
         await rig.IngestAsync(new MockSource(options with { Events = First }), Token);
         await rig.DrainAsync(Token);
         var (start, after) = (await SettledAsync(gauge), (await rig.Logs[0].ReadTailAsync()).Last);
-        var table = new Table("capacity", string.Create(CultureInfo.InvariantCulture, $"{events:N0} mock events of 2026's mix as {Hours} hours of log time, in a Redis with docker/redis/redis.conf."), "what", "measured");
+        var table = new Table("capacity", Invariant($"{events:N0} mock events of 2026's mix as {Hours} hours of log time, in a Redis with docker/redis/redis.conf."), "what", "measured");
 
         await using var watch = new MemoryWatch(rig.Database);
         var stats = new IngestStats();
         var clock = Stopwatch.StartNew();
         await rig.IngestAsync(new MockSource(options), Token, stats);
-        table.Add("appended", Text($"{stats.Acknowledged:N0} records in {clock.Elapsed.TotalSeconds:0} s"));
+        table.Add("appended", Invariant($"{stats.Acknowledged:N0} records in {clock.Elapsed.TotalSeconds:0} s"));
         var full = await SettledAsync(gauge);
-        table.Add("memory, full", Text($"{full.Used / 1e6:0} MB, {(double)full.Used / full.Max:P1} of maxmemory, {(full.Used - start.Used) / (double)stats.Acknowledged:0.0} bytes a record"));
+        table.Add("memory, full", Invariant($"{full.Used / 1e6:0} MB, {(double)full.Used / full.Max:P1} of maxmemory, {(full.Used - start.Used) / (double)stats.Acknowledged:0.0} bytes a record"));
 
         clock.Restart();
         var compared = await LogComparison.ReadAsync(rig.Logs[0], options, Token, after, First);
-        table.Add("read back", Text($"{compared.Compared:N0} records compared byte by byte in {clock.Elapsed.TotalSeconds:0} s, {compared.Different} differ"));
+        table.Add("read back", Invariant($"{compared.Compared:N0} records compared byte by byte in {clock.Elapsed.TotalSeconds:0} s, {compared.Different} differ"));
 
         clock.Restart();
         var written = new WriteStats();
-        while (!await rig.Writer(written).WriteClosedWindowsAsync(drain: true, Token)) await Task.Delay(Deadlines.Poll, Token);
-        table.Add("drained", Text($"{written.Rows:N0} rows, {written.Windows:N0} windows, {written.Files:N0} files, {written.Bytes / 1e6:0} MB in {clock.Elapsed.TotalSeconds:0} s"));
+        await rig.DrainAsync(Token, written);
+        table.Add("drained", Invariant($"{written.Rows:N0} rows, {written.Windows:N0} windows, {written.Files:N0} files, {written.Bytes / 1e6:0} MB in {clock.Elapsed.TotalSeconds:0} s"));
         var end = await SettledAsync(gauge);
-        table.Add("memory", Text($"{start.Used / 1e6:0.0} MB before, {watch.Peak.Used / 1e6:0} MB peak ({watch.PeakShare:P1}), {end.Used / 1e6:0.0} MB after"));
+        table.Add("memory", Invariant($"{start.Used / 1e6:0.0} MB before, {watch.Peak.Used / 1e6:0} MB peak ({watch.PeakShare:P1}), {end.Used / 1e6:0.0} MB after"));
         TestContext.Current.TestOutputHelper!.WriteLine(table.Write());
 
         compared.Different.Should().Be(0);
@@ -100,6 +100,4 @@ public sealed class CapacityTests
             last = now;
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using FluentAssertions;
 using Pipeline.Buffering;
 using Pipeline.Sources;
@@ -8,6 +7,7 @@ using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Pipelines;
 using Pipeline.Tests.Load.Reports;
 using Xunit;
+using static System.FormattableString;
 
 namespace Pipeline.Tests.Load;
 
@@ -21,14 +21,14 @@ public sealed class ConcurrentTests(RedisFixture redis)
     [Fact]
     public async Task Every_record_of_1_2_4_and_8_ingestors_and_shards_is_in_the_log()
     {
-        var table = new Table("scaling", string.Create(CultureInfo.InvariantCulture, $"{Events:N0} mock events as fast as they are taken, divided among ingestors, and among the shards of one."), "streams", "ingestors, events/s", "one ingestor with shards, events/s");
+        var table = new Table("scaling", Invariant($"{Events:N0} mock events as fast as they are taken, divided among ingestors, and among the shards of one."), "streams", "ingestors, events/s", "one ingestor with shards, events/s");
         foreach (var streams in (int[])[1, 2, 4, 8])
         {
             var ingestors = await Task.WhenAll(Enumerable.Range(0, streams).Select(_ => PipelineRig.OpenAsync(redis.ConnectionString)));
             var separate = await RateAsync(ingestors, Events / streams);
             await using var sharded = await PipelineRig.OpenAsync(redis.ConnectionString, r => r.With(log: r.Log with { Shards = streams }));
             var together = await RateAsync([sharded], Events);
-            table.Add(Text($"{streams}"), Text($"{separate:N0}"), Text($"{together:N0}"));
+            table.Add(Invariant($"{streams}"), Invariant($"{separate:N0}"), Invariant($"{together:N0}"));
             foreach (var rig in ingestors) await rig.DisposeAsync();
         }
 
@@ -60,6 +60,4 @@ public sealed class ConcurrentTests(RedisFixture redis)
         await foreach (var entry in log.ReadAsync(LogEntryId.Zero, new LogEntryId(long.MaxValue, long.MaxValue), RedisLog.ChunkEntries, Token)) held += entry.Count;
         return held;
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,9 @@
-using System.Globalization;
 using FluentAssertions;
 using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Pipelines;
 using Pipeline.Tests.Load.Reports;
 using Xunit;
+using static System.FormattableString;
 
 namespace Pipeline.Tests.Load;
 
@@ -27,7 +27,7 @@ public sealed class SoakTests(RedisFixture redis)
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
         string[] log = ["--log", rig.Log.Name, "--redis", redis.ConnectionString];
         string[] lake = ["--lake", rig.Lake.Path, "--window", "10s"];
-        using var ingest = PipelineProgram.Start(["ingest", "--source", "mock", "--rate", Text($"{Rate}"), "--events", Text($"{events}"), .. log]);
+        using var ingest = PipelineProgram.Start(["ingest", "--source", "mock", "--rate", Invariant($"{Rate}"), "--events", Invariant($"{events}"), .. log]);
         using var write = PipelineProgram.Start(["write", .. lake, .. log]);
 
         var samples = new List<(long Ingest, long Write)>();
@@ -54,10 +54,10 @@ public sealed class SoakTests(RedisFixture redis)
 
     private static string Report(List<long> ingest, List<long> write)
     {
-        var table = new Table("soak", Text($"`pipeline ingest` and `pipeline write` at {Rate} events/s for {LoadSettings.Soak.TotalSeconds:0} s: resident memory."), "process", "first third", "second third", "last third", "peak");
+        var table = new Table("soak", Invariant($"`pipeline ingest` and `pipeline write` at {Rate} events/s for {LoadSettings.Soak.TotalSeconds:0} s: resident memory."), "process", "first third", "second third", "last third", "peak");
         foreach (var (name, samples) in (IEnumerable<(string, List<long>)>)[("ingest", ingest), ("write", write)])
         {
-            table.Add(name, Text($"{Third(samples, 0) / 1e6:0} MB"), Text($"{Third(samples, 1) / 1e6:0} MB"), Text($"{Third(samples, 2) / 1e6:0} MB"), Text($"{samples.Max() / 1e6:0} MB"));
+            table.Add(name, Invariant($"{Third(samples, 0) / 1e6:0} MB"), Invariant($"{Third(samples, 1) / 1e6:0} MB"), Invariant($"{Third(samples, 2) / 1e6:0} MB"), Invariant($"{samples.Max() / 1e6:0} MB"));
         }
 
         return table.Write();
@@ -68,6 +68,4 @@ public sealed class SoakTests(RedisFixture redis)
         var size = Math.Max(1, samples.Count / 3);
         return samples.Skip(number * size).Take(size).DefaultIfEmpty(0).Average();
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

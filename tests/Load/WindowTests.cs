@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using FluentAssertions;
 using Pipeline.Archiving;
 using Pipeline.Sources;
@@ -8,6 +7,7 @@ using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Pipelines;
 using Pipeline.Tests.Load.Reports;
 using Xunit;
+using static System.FormattableString;
 
 namespace Pipeline.Tests.Load;
 
@@ -32,15 +32,13 @@ public sealed class WindowTests(RedisFixture redis)
         var appended = (await rig.Logs[0].ReadStateAsync()).Offset;
 
         var (clock, written) = (Stopwatch.StartNew(), new WriteStats());
-        while (!await rig.Writer(written).WriteClosedWindowsAsync(drain: true, Token)) await Task.Delay(Deadlines.Poll, Token);
+        await rig.DrainAsync(Token, written);
 
         var table = new Table("window", "One five-minute window, from the log to committed files.", "events", "rows", "files", "bytes", "written in");
-        table.Add(Text($"{events:N0}"), Text($"{written.Rows:N0}"), Text($"{written.Files}"), Text($"{written.Bytes / 1e6:0} MB"), Text($"{clock.Elapsed.TotalSeconds:0.0} s, {written.Rows / clock.Elapsed.TotalSeconds:N0} rows/s"));
+        table.Add(Invariant($"{events:N0}"), Invariant($"{written.Rows:N0}"), Invariant($"{written.Files}"), Invariant($"{written.Bytes / 1e6:0} MB"), Invariant($"{clock.Elapsed.TotalSeconds:0.0} s, {written.Rows / clock.Elapsed.TotalSeconds:N0} rows/s"));
         TestContext.Current.TestOutputHelper!.WriteLine(table.Write());
         clock.Elapsed.Should().BeLessThan(_limit);
         written.Rows.Should().BePositive().And.Be(appended);
         rig.Read().CountByType().Values.Sum().Should().Be(appended);
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

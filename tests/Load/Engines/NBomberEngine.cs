@@ -21,12 +21,7 @@ internal sealed class NBomberEngine : ILoadEngine
 
     public async Task<LoadResult> RunAsync(Scenarios.Scenario scenario, CancellationToken cancellationToken)
     {
-        if (scenario.WarmUp > TimeSpan.Zero)
-        {
-            var warmUp = new Scenarios.RateProfile([scenario.Profile.Phases[0] with { During = scenario.WarmUp }], scenario.Profile.Callers);
-            await RunAsync(scenario, warmUp, $"{scenario.Name}-warm-up", cancellationToken);
-        }
-
+        if (scenario.WarmUpProfile is { } warmUp) await RunAsync(scenario, warmUp, $"{scenario.Name}-warm-up", cancellationToken);
         return await RunAsync(scenario, scenario.Profile, scenario.Name, cancellationToken);
     }
 

@@ -16,11 +16,9 @@ internal sealed class OpenModelEngine : ILoadEngine
 
     public async Task<LoadResult> RunAsync(Scenario scenario, CancellationToken cancellationToken)
     {
-        if (scenario.WarmUp > TimeSpan.Zero) await RunAsync(scenario, WarmUpOf(scenario), cancellationToken);
+        if (scenario.WarmUpProfile is { } warmUp) await RunAsync(scenario, warmUp, cancellationToken);
         return await RunAsync(scenario, scenario.Profile, cancellationToken);
     }
-
-    private static RateProfile WarmUpOf(Scenario scenario) => new([scenario.Profile.Phases[0] with { During = scenario.WarmUp }], scenario.Profile.Callers);
 
     private async Task<LoadResult> RunAsync(Scenario scenario, RateProfile profile, CancellationToken cancellationToken)
     {

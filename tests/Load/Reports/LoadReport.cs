@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Pipeline.Tests.Harness;
 using Pipeline.Tests.Load.Scenarios;
+using static System.FormattableString;
 
 namespace Pipeline.Tests.Load.Reports;
 
@@ -22,23 +23,23 @@ internal sealed class LoadReport(Scenario scenario, LoadResult result, Verdict v
     private IEnumerable<(string Name, string Value)> Figures()
     {
         yield return ("Engine", result.Engine);
-        yield return ("Model", scenario.Profile.Callers is { } callers ? Text($"closed, {callers} callers") : "open: operations begin on time");
-        if (result.Offered is { } offered) yield return ("Offered", Text($"{offered:N0}/s"));
-        yield return ("Achieved", Text($"{result.Rate:N0}/s over {result.Elapsed.TotalSeconds:0.0} s"));
-        yield return ("Succeeded", Text($"{result.Ok:N0}"));
-        yield return ("Failed", Text($"{result.Failed:N0}"));
-        yield return ("Last third over first third", Text($"{result.Drift:P1}"));
-        yield return ("Latency P50 / P95 / P99", Text($"{result.Latency.P50:0.00} / {result.Latency.P95:0.00} / {result.Latency.P99:0.00} ms"));
-        yield return ("Latency P99.9 / max / mean", Text($"{result.Latency.P999:0.00} / {result.Latency.Max:0.00} / {result.Latency.Mean:0.00} ms"));
-        if (result.Lateness is { } late) yield return ("Generator late by P50 / P99 / max", Text($"{late.P50:0.00} / {late.P99:0.00} / {late.Max:0.00} ms"));
-        yield return ("Thresholds", Text($"rate ≥ {scenario.Thresholds.MinRate:P0}, drift ≥ {scenario.Thresholds.MinDrift:P0}, P50 < {Limit(scenario.Thresholds.P50Ms)}, P95 < {Limit(scenario.Thresholds.P95Ms)}, P99 < {Limit(scenario.Thresholds.P99Ms)}"));
+        yield return ("Model", scenario.Profile.Callers is { } callers ? Invariant($"closed, {callers} callers") : "open: operations begin on time");
+        if (result.Offered is { } offered) yield return ("Offered", Invariant($"{offered:N0}/s"));
+        yield return ("Achieved", Invariant($"{result.Rate:N0}/s over {result.Elapsed.TotalSeconds:0.0} s"));
+        yield return ("Succeeded", Invariant($"{result.Ok:N0}"));
+        yield return ("Failed", Invariant($"{result.Failed:N0}"));
+        yield return ("Last third over first third", Invariant($"{result.Drift:P1}"));
+        yield return ("Latency P50 / P95 / P99", Invariant($"{result.Latency.P50:0.00} / {result.Latency.P95:0.00} / {result.Latency.P99:0.00} ms"));
+        yield return ("Latency P99.9 / max / mean", Invariant($"{result.Latency.P999:0.00} / {result.Latency.Max:0.00} / {result.Latency.Mean:0.00} ms"));
+        if (result.Lateness is { } late) yield return ("Generator late by P50 / P99 / max", Invariant($"{late.P50:0.00} / {late.P99:0.00} / {late.Max:0.00} ms"));
+        yield return ("Thresholds", Invariant($"rate ≥ {scenario.Thresholds.MinRate:P0}, drift ≥ {scenario.Thresholds.MinDrift:P0}, P50 < {Limit(scenario.Thresholds.P50Ms)}, P95 < {Limit(scenario.Thresholds.P95Ms)}, P99 < {Limit(scenario.Thresholds.P99Ms)}"));
         yield return ("Verdict", verdict.Passed ? "passed" : string.Join("; ", verdict.Missed));
         if (verdict.Note is not null) yield return ("Note", verdict.Note);
     }
 
     private string ToMarkdown()
     {
-        var text = new StringBuilder(Text($"# {scenario.Name}\n\n{scenario.Description}\n\n| | |\n| --- | --- |\n"));
+        var text = new StringBuilder(Invariant($"# {scenario.Name}\n\n{scenario.Description}\n\n| | |\n| --- | --- |\n"));
         foreach (var (name, value) in Figures()) text.Append(CultureInfo.InvariantCulture, $"| {name} | {value.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
         return text.ToString();
     }
@@ -94,7 +95,5 @@ internal sealed class LoadReport(Scenario scenario, LoadResult result, Verdict v
             """;
     }
 
-    private static string Limit(double? ms) => ms is { } limit ? Text($"{limit:0.##} ms") : "not judged";
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Limit(double? ms) => ms is { } limit ? Invariant($"{limit:0.##} ms") : "not judged";
 }

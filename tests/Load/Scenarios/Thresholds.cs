@@ -1,5 +1,5 @@
-using System.Globalization;
 using Pipeline.Tests.Load.Reports;
+using static System.FormattableString;
 
 namespace Pipeline.Tests.Load.Scenarios;
 
@@ -19,13 +19,13 @@ public sealed record Thresholds(double? MinRate = 0.99, double? MinDrift = 0.97,
     public IReadOnlyList<string> Judge(LoadResult result)
     {
         var missed = new List<string>();
-        if (result.Failed > 0) missed.Add(Text($"{result.Failed:N0} of {result.Begun:N0} operations failed, the first with: {result.FirstError}"));
+        if (result.Failed > 0) missed.Add(Invariant($"{result.Failed:N0} of {result.Begun:N0} operations failed, the first with: {result.FirstError}"));
         if (result.Offered is { } offered && MinRate is { } rate && result.Rate < rate * offered)
         {
-            missed.Add(Text($"{result.Rate:N0}/s were achieved, below {rate:P0} of the {offered:N0}/s offered"));
+            missed.Add(Invariant($"{result.Rate:N0}/s were achieved, below {rate:P0} of the {offered:N0}/s offered"));
         }
 
-        if (MinDrift is { } drift && result.Drift < drift) missed.Add(Text($"the last third ran at {result.Drift:P1} of the first third's rate, below {drift:P0}"));
+        if (MinDrift is { } drift && result.Drift < drift) missed.Add(Invariant($"the last third ran at {result.Drift:P1} of the first third's rate, below {drift:P0}"));
         Compare("P50", result.Latency.P50, P50Ms);
         Compare("P95", result.Latency.P95, P95Ms);
         Compare("P99", result.Latency.P99, P99Ms);
@@ -33,9 +33,7 @@ public sealed record Thresholds(double? MinRate = 0.99, double? MinDrift = 0.97,
 
         void Compare(string name, double value, double? limit)
         {
-            if (value > limit) missed.Add(Text($"{name} was {value:0.00} ms, above {limit:0.##} ms"));
+            if (value > limit) missed.Add(Invariant($"{name} was {value:0.00} ms, above {limit:0.##} ms"));
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
