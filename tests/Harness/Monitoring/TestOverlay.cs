@@ -48,7 +48,8 @@ public sealed partial class TestOverlay(string folder)
 
     private static string Overlaid(string key, string time) => key switch
     {
-        "for" => Scaled(time, 1, 5),
+        // Not all alike: what follows from a cause waits longer than the cause, so that it is silenced in time.
+        "for" => Scaled(time, 1, 5, by: 15),
         // Not as short: it outlasts what the repaired part needs, and that takes what it takes.
         "keep_firing_for" => Scaled(time, 10, 10),
         // In proportion: a warning waits longer than what is critical, so that a cause can silence it in time.
@@ -66,7 +67,7 @@ public sealed partial class TestOverlay(string folder)
 
     // An expression in which an age is compared: numbers at the ends of its lines are seconds.
     private static string ShorterAges(string expression) => !expression.Contains("time()", StringComparison.Ordinal) ? expression : Seconds().Replace(
-        expression, m => FormattableString.Invariant($"{Math.Clamp(int.Parse(m.Groups["number"].Value) * (m.Groups["hours"].Success ? 3600 : 1) / 60, 5, 15)}"));
+        expression, m => FormattableString.Invariant($"{Math.Clamp(int.Parse(m.Groups["number"].Value) * (m.Groups["hours"].Success ? 3600 : 1) / 6, 10, 15)}"));
 
     private Dictionary<string, string> Read(string part, string leftOut)
     {

@@ -15,8 +15,9 @@ public sealed class TestOverlayTests : IDisposable
     [InlineData("  evaluation_interval: 15s", "  evaluation_interval: 1s")]
     [InlineData("    interval: 1m", "    interval: 1s")]
     [InlineData("  - interval: 1m", "  - interval: 1s")]
-    [InlineData("        for: 3m", "        for: 3s")]
     [InlineData("        for: 10s", "        for: 1s")]
+    [InlineData("        for: 15s", "        for: 1s")]
+    [InlineData("        for: 45s", "        for: 3s")]
     [InlineData("        for: 1h", "        for: 5s")]
     [InlineData("        for: 0s", "        for: 0s")]
     [InlineData("        keep_firing_for: 5m", "        keep_firing_for: 10s")]
@@ -33,10 +34,10 @@ public sealed class TestOverlayTests : IDisposable
     public void A_range_of_a_query_is_short(string query, string expected) => Shortened($"        expr: {query}").Should().Be($"        expr: {expected}");
 
     [Theory]
-    [InlineData("time() - x > 600", "time() - x > 10")]
-    [InlineData("|\n          (\n            time() - x\n          ) > 60\n          and y > 12 * 3600", "|\n          (\n            time() - x\n          ) > 5\n          and y > 15")]
+    [InlineData("time() - x > 72", "time() - x > 12")]
+    [InlineData("|\n          (\n            time() - x\n          ) > 60\n          and y > 12 * 3600", "|\n          (\n            time() - x\n          ) > 10\n          and y > 15")]
     public void An_age_need_not_be_high(string query, string expected) =>
-        Shortened($"      - alert: A\n        expr: {query}\n        for: 1m\n").Should().Be($"      - alert: A\n        expr: {expected}\n        for: 1s\n");
+        Shortened($"      - alert: A\n        expr: {query}\n        for: 1m\n").Should().Be($"      - alert: A\n        expr: {expected}\n        for: 4s\n");
 
     [Theory]
     [InlineData("  repeat_interval: 4h")]
