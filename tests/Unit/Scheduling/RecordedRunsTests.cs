@@ -2,7 +2,6 @@ using FluentAssertions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Pipeline.Archiving;
 using Pipeline.Scheduling;
 using Pipeline.Scheduling.Prefect;
 using Xunit;
