@@ -9,7 +9,7 @@ using ZstdSharp;
 namespace Pipeline.Bench.Hot;
 
 /// <summary>What is done to every event on its way, piece by piece, on one thread; every figure is for one event of the mock's mix.</summary>
-public class HotPaths
+public class HotPaths : IDisposable
 {
     private const int BatchEvents = 128;
     private const int RowGroupEvents = 16_384;
@@ -94,6 +94,15 @@ public class HotPaths
         }
 
         return bytes;
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _compressor.Dispose();
+        _decompressor.Dispose();
+        _file.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private static ReadOnlyMemory<byte>[] Archived(int count)
