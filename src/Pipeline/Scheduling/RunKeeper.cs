@@ -37,20 +37,6 @@ internal sealed class RunKeeper(
         }
     }
 
-    /// <summary>Ends the runs in the history whose program is no more.</summary>
-    /// <returns>True when there was one.</returns>
-    public bool EndCrashed(Func<string, bool> isDead)
-    {
-        var any = false;
-        foreach (var left in store.History.Unfinished().Where(r => isDead(r.Program)))
-        {
-            store.Save(left with { Finished = time.GetUtcNow(), Outcome = RunOutcome.Crashed, Error = "Its program ended in the middle of it: it was killed, or crashed.", CanHeal = true });
-            any = true;
-        }
-
-        return any;
-    }
-
     private async Task<RunReport> AttemptAsync(RunRecord record, RunPlan plan, CancellationToken cancellationToken)
     {
         store.Save(record);
@@ -58,7 +44,7 @@ internal sealed class RunKeeper(
         RunReport? report = null;
         try
         {
-            var request = new RunRequest(record.Id, record.Trigger, record.Scheduled, record.Attempt, plan.Drain) { Limit = plan.Limit };
+            var request = new RunRequest(record.Id, record.Trigger, record.Scheduled, record.Attempt, plan.Drain) { Limit = plan.Limit, Progress = plan.Progress };
             while (true)
             {
                 report = await run.RunAsync(request, cancellationToken);
