@@ -10,9 +10,13 @@ public static partial class DashboardQueries
     public static IReadOnlyList<DashboardQuery> In(string folder) => !Directory.Exists(folder) ? [] :
     [
         .. from file in Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-           from query in Of(JsonElement.Parse(File.ReadAllText(file)), Path.GetFileNameWithoutExtension(file))
+           from query in Of(File.ReadAllText(file), Path.GetFileNameWithoutExtension(file))
            select query,
     ];
+
+    /// <summary>Every query of one dashboard.</summary>
+    /// <param name="json">The dashboard.</param>
+    public static IEnumerable<DashboardQuery> Of(string json, string name) => Of(JsonElement.Parse(json), name);
 
     private static IEnumerable<DashboardQuery> Of(JsonElement dashboard, string name)
     {
