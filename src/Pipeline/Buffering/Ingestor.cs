@@ -154,7 +154,7 @@ public sealed class Ingestor(
             await delay.CancelAsync();
             foreach (var shard in _shards)
             {
-                if (shard.IsDue) shard.Seal(_intake.Position);
+                if (shard.IsDueAt(time.GetTimestamp())) shard.Seal(_intake.Position);
                 else if (connected && source.IsLive && shard.IsHeartbeatDue) shard.Heartbeat(_intake.Position);
             }
 
