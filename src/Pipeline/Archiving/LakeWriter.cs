@@ -170,7 +170,7 @@ public sealed class LakeWriter(
             logger.LogError("The log lost {Lost} records before or in window {Window}: they were appended and are gone.", staged.Lost, staged.Window);
         }
 
-        if (!await committer.CommitAsync(staged, from.LogId, from.CommittedMs ?? 0, from.Offset, from.Last, from.Epoch)) return false;
+        if (!await committer.CommitAsync(staged, from)) return false;
         stats.Count(staged);
         if (staged.Files.Count > 0)
         {
@@ -230,7 +230,7 @@ public sealed class LakeWriter(
 
         var from = state is { CommittedMs: { } committed, CommittedOffset: > 0 } ? new LogEntryId(state.RejoinFromMs ?? committed, 0) : LogEntryId.Zero;
         return new WriteStart(
-            last.LogId, state.Epoch, last, from, state.CommittedMs, state.CommittedOffset, state.CommittedPosition, state.RejoinFromMs, state.RejoinToMs);
+            last.LogId, state.Epoch, last, from, state.CommittedMs, state.CommittedOffset, state.CommittedPosition, state.RejoinFromMs, state.RejoinToMs, state.Ends);
     }
 
     /// <summary>What only an ingestor can mend. One at work does so by itself; one that has ended does not know of it.</summary>
@@ -255,11 +255,4 @@ public sealed class LakeWriter(
 
     /// <summary>The shard as it stands in file names.</summary>
     private int? Shard(int shard) => logs.Count > 1 ? shard : null;
-
-    private sealed record WriteStart(
-        string LogId, string Epoch, LogEntry Last, LogEntryId From, long? CommittedMs, long Offset, SourcePosition? Position, long? RejoinFromMs, long? RejoinToMs)
-    {
-        /// <summary>True for the first window of a log that was rolled back: the lake may have what is in it.</summary>
-        public bool IsRejoin(LogEntryId from) => RejoinFromMs is not null && from == From;
-    }
 }

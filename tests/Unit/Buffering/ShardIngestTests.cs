@@ -1,8 +1,5 @@
-using FluentAssertions;
-using Microsoft.Extensions.Time.Testing;
 using Pipeline.Buffering;
 using Pipeline.Tests.Harness.Pipelines;
-using Xunit;
 
 namespace Pipeline.Tests.Unit.Buffering;
 
@@ -53,7 +50,7 @@ public sealed class ShardIngestTests
 
     private ShardIngest Shard(TimeProvider time, long floorMs = 0) => new(
         new RedisLog(null!, new LogKeys("none", 0)),
-        new LogTail("log", new LogEntryId(LastMs, 0), 5, null, StreamExists: true, IsEnd: false, Missing: 0, floorMs, LookBackLost: false, Epoch: ""),
+        new LogTail("log", new LogEntryId(LastMs, 0), 5, null, StreamExists: true, IsEnd: false, Missing: 0, CommittedOffset: 0, floorMs, LookBackLost: false, Ends: [], Epoch: ""),
         _options,
         time);
 }
