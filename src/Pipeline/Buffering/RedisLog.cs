@@ -274,7 +274,7 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         }
     }
 
-    private Task WriteFieldAsync(string name, RedisValue value) =>
+    private Task<RedisResult> WriteFieldAsync(string name, RedisValue value) =>
         database.ScriptEvaluateAsync(LogScripts.EvenWhenFull + "return redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])", [keys.Stream, keys.State], [name, value]);
 
     private static string NewLogId() => Guid.NewGuid().ToString("N")[..8];
