@@ -1,5 +1,8 @@
+using FluentAssertions;
+using Microsoft.Extensions.Time.Testing;
 using Pipeline.Buffering;
 using Pipeline.Tests.Harness.Pipelines;
+using Xunit;
 
 namespace Pipeline.Tests.Unit.Buffering;
 
