@@ -62,6 +62,13 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         return (entries.Length == 0 ? null : ToEntry(entries[0]), LogState.Parse(await state));
     }
 
+    /// <summary>Whether the lake has everything of a source that has ended, as far as Redis remembers.</summary>
+    public async Task<bool> IsDoneAsync()
+    {
+        var (last, state) = await ReadEndAsync();
+        return state.LogId is not null && state.CommittedOffset == state.Offset && last is null or { IsEnd: true };
+    }
+
     /// <summary>Finds where the log ends, which is where its source resumes.</summary>
     public async Task<LogTail> ReadTailAsync()
     {

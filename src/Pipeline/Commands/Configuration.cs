@@ -86,13 +86,17 @@ internal static class Configuration
         var (text, origin) = settings.Find(Settings.Schedule);
         var schedule = Scheduling.Schedule.TryParse(text ?? Scheduling.Schedule.EveryWindow, lake.Window, out var problem)
             ?? throw new UsageException($"{origin} is '{text}'; {problem}.");
+        var options = History(settings, lake) with { Schedule = schedule };
+        return options with { Limit = settings.Duration(Settings.RunLimit, options.Limit, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) };
+    }
+
+    /// <summary>Where the runs of a lake are kept, for a program that is told by others when to run.</summary>
+    /// <exception cref="UsageException">A setting is impossible.</exception>
+    public static ScheduleOptions History(SettingValues settings, LakeOptions lake)
+    {
         var database = settings.Text(Settings.ScheduleDb);
         if (database is { Length: 0 }) throw new UsageException($"{settings.Find(Settings.ScheduleDb).Origin} is empty; give the path of a file, or leave it out.");
-        var options = new ScheduleOptions(schedule, lake.Window, database ?? Path.Combine(lake.Path, LakeLayout.OwnFolder, "schedule.db")) { IsInLake = database is null };
-        return options with
-        {
-            Limit = settings.Duration(Settings.RunLimit, options.Limit, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
-            Keep = settings.Duration(Settings.KeepRuns, options.Keep, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)),
-        };
+        var options = new ScheduleOptions(Scheduling.Schedule.Every(lake.Window), lake.Window, database ?? Path.Combine(lake.Path, LakeLayout.OwnFolder, "schedule.db")) { IsInLake = database is null };
+        return options with { Keep = settings.Duration(Settings.KeepRuns, options.Keep, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)) };
     }
 }

@@ -19,7 +19,8 @@ internal sealed record RunDocument(
     IReadOnlyDictionary<string, long> Rows,
     IReadOnlyDictionary<string, long> Bytes,
     IReadOnlyList<RunWindowDocument> Windows,
-    string Program)
+    string Program,
+    string? FlowRun)
 {
     public static RunDocument Of(RunRecord run) => new(
         run.Id,
@@ -37,7 +38,8 @@ internal sealed record RunDocument(
         Sum(run.Windows.Select(w => w.Rows)),
         Sum(run.Windows.Select(w => w.Bytes)),
         [.. run.Windows.Select(w => new RunWindowDocument(w.Start, w.End, w.Files, w.Duration.TotalSeconds, w.Rows, w.Bytes))],
-        ScheduleFile.Program(run.Program));
+        ScheduleFile.Program(run.Program),
+        run.FlowRun);
 
     private static Dictionary<string, long> Sum(IEnumerable<IReadOnlyDictionary<string, long>> counts) =>
         counts.SelectMany(c => c).GroupBy(c => c.Key, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(c => c.Value), StringComparer.Ordinal);

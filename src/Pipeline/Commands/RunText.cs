@@ -24,6 +24,7 @@ internal static class RunText
     {
         var parts = new List<string>();
         if (run.Trigger != RunTrigger.Schedule) parts.Add(run.Trigger == RunTrigger.Retry && run.RetryOf is { } of ? $"retry of {of}" : RunHistory.Word(run.Trigger).Replace('_', ' '));
+        if (run.FlowRun is { } flowRun) parts.Add($"flow run {flowRun}");
         if (run.Attempt > 1) parts.Add(string.Create(CultureInfo.InvariantCulture, $"attempt {run.Attempt}"));
         if (run.Missed > 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{run.Missed:N0} times without a run before"));
         if (run.Error is { } error) parts.Add(error);

@@ -25,7 +25,7 @@ internal static class ScheduleFile
         return ScheduleDatabase.Open(path, context.Time, Microsoft.Extensions.Logging.LoggerFactoryExtensions.CreateLogger(context.Loggers, typeof(ScheduleFile)));
     }
 
-    public static string PathOf(VerbContext context) => Path.GetFullPath(Configuration.Schedule(context.Settings, Configuration.Lake(context.Settings)).Database);
+    public static string PathOf(VerbContext context) => Path.GetFullPath(Configuration.History(context.Settings, Configuration.Lake(context.Settings)).Database);
 
     /// <summary>The process that a run or a schedule names, for people.</summary>
     public static string Program(string token) => token.Split('|') is [var machine, var process, ..] ? $"process {process} on {machine}" : token;

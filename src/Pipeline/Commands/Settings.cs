@@ -55,7 +55,10 @@ internal static class Settings
 
     public static IReadOnlyList<Setting> OfLake { get; } = [Lake, Window, RowGroupRows, LookBack];
 
-    public static IReadOnlyList<Setting> OfSchedule { get; } = [Schedule, ScheduleDb, RunLimit, KeepRuns];
+    /// <summary>Where runs are kept and for how long, whoever orders them.</summary>
+    public static IReadOnlyList<Setting> OfHistory { get; } = [ScheduleDb, KeepRuns];
+
+    public static IReadOnlyList<Setting> OfSchedule { get; } = [Schedule, RunLimit, .. OfHistory];
 
     public static IReadOnlyList<Setting> OfPrefect { get; } = [PrefectApi, PrefectAuthFile, PrefectKeyFile, WorkPool, WorkerName, PrefectPoll, Every];
 

@@ -6,7 +6,7 @@ namespace Pipeline.Scheduling;
 /// <summary>The runs in the schedule's database. Several programs may write at once.</summary>
 internal sealed class RunHistory(ScheduleDatabase database)
 {
-    private const string Columns = "id, made_by, scheduled, started, finished, attempt, outcome, error, can_heal, missed, retry_of, program";
+    private const string Columns = "id, made_by, scheduled, started, finished, attempt, outcome, error, can_heal, missed, retry_of, program, flow_run";
 
     /// <summary>Adds a run, or replaces it by what is known of it now.</summary>
     public void Save(RunRecord run)
@@ -16,7 +16,7 @@ internal sealed class RunHistory(ScheduleDatabase database)
         using var command = connection.CreateCommand();
         command.CommandText =
             $"""
-            INSERT INTO run ({Columns}) VALUES ($id, $made_by, $scheduled, $started, $finished, $attempt, $outcome, $error, $can_heal, $missed, $retry_of, $program)
+            INSERT INTO run ({Columns}) VALUES ($id, $made_by, $scheduled, $started, $finished, $attempt, $outcome, $error, $can_heal, $missed, $retry_of, $program, $flow_run)
             ON CONFLICT (id) DO UPDATE SET finished = excluded.finished, outcome = excluded.outcome, error = excluded.error, can_heal = excluded.can_heal
             """;
         Set(command, "$id", run.Id);
@@ -31,6 +31,7 @@ internal sealed class RunHistory(ScheduleDatabase database)
         Set(command, "$missed", run.Missed);
         Set(command, "$retry_of", run.RetryOf);
         Set(command, "$program", run.Program);
+        Set(command, "$flow_run", run.FlowRun);
         command.ExecuteNonQuery();
         foreach (var window in run.Windows) Save(connection, run.Id, window);
         transaction.Commit();
@@ -149,7 +150,10 @@ internal sealed class RunHistory(ScheduleDatabase database)
         row.GetInt64(8) != 0,
         row.GetInt64(9),
         row.IsDBNull(10) ? null : row.GetString(10),
-        row.GetString(11));
+        row.GetString(11))
+    {
+        FlowRun = row.IsDBNull(12) ? null : row.GetString(12),
+    };
 
     private static List<WindowReport> ReadWindows(SqliteConnection connection, string run)
     {

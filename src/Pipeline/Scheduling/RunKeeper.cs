@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Pipeline.Buffering;
 
 namespace Pipeline.Scheduling;
 
@@ -25,29 +26,15 @@ internal sealed class RunKeeper(
             var pause = RetryDelay.After(attempt, plan.Interval);
             var again = report.CanHeal && plan.MayRetry(time.GetUtcNow() + pause, report, attempt);
             logger.LogError(
-                "Run {Id} {What}: {Error} {Next}",
+                "Run {Id} {What}: {Error}{Next}",
                 record.Id,
                 report.Outcome == RunOutcome.TimedOut ? "was stopped" : "failed",
                 report.Error,
-                again ? $"Trying again in {Quantity.Format(pause)}." : "The log keeps what is not written.");
+                again ? $" Trying again in {Quantity.Format(pause)}." : report.Cause is LostRecordsException ? "" : " The log keeps what is not written.");
             if (!again) return report;
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested) return report;
         }
-    }
-
-    /// <summary>Ends the runs in the history whose program is no more.</summary>
-    /// <returns>True when there was one.</returns>
-    public bool EndCrashed(Func<string, bool> isDead)
-    {
-        var any = false;
-        foreach (var left in store.History.Unfinished().Where(r => isDead(r.Program)))
-        {
-            store.Save(left with { Finished = time.GetUtcNow(), Outcome = RunOutcome.Crashed, Error = "Its program ended in the middle of it: it was killed, or crashed.", CanHeal = true });
-            any = true;
-        }
-
-        return any;
     }
 
     private async Task<RunReport> AttemptAsync(RunRecord record, RunPlan plan, CancellationToken cancellationToken)
@@ -57,7 +44,7 @@ internal sealed class RunKeeper(
         RunReport? report = null;
         try
         {
-            var request = new RunRequest(record.Id, record.Trigger, record.Scheduled, record.Attempt, plan.Drain) { Limit = plan.Limit };
+            var request = new RunRequest(record.Id, record.Trigger, record.Scheduled, record.Attempt, plan.Drain) { Limit = plan.Limit, Progress = plan.Progress };
             while (true)
             {
                 report = await run.RunAsync(request, cancellationToken);

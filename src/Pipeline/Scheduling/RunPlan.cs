@@ -9,6 +9,9 @@ internal sealed record RunPlan(RunRecord First, bool Drain, TimeSpan Interval)
     /// <summary>Longest that an attempt may take. Default: no limit.</summary>
     public TimeSpan? Limit { get; init; }
 
+    /// <summary>Hears of each window of an attempt. Default: nobody.</summary>
+    public IRunProgress? Progress { get; init; }
+
     /// <summary>True to wait for another writer that is at it, false to leave it the work.</summary>
     public bool WaitWhileBusy { get; init; }
 

@@ -27,6 +27,9 @@ internal sealed record RunRecord(
     string? RetryOf,
     string Program)
 {
+    /// <summary>The flow run of a Prefect server that it belongs to; its attempts are several runs of one flow run. Default: none.</summary>
+    public string? FlowRun { get; init; }
+
     public TimeSpan? Duration => Finished - Started;
 
     /// <summary>True when it did not do what it was there for.</summary>

@@ -87,6 +87,25 @@ internal sealed class ScheduleStore : IDisposable
         }
     }
 
+    /// <summary>Goes back to the database of the settings when it can be used again, and begins it anew when its file is gone.</summary>
+    public void Settle()
+    {
+        if (Database.IsInMemory ? CanReturn() : !IsInPlace()) Reopen(inMemory: false);
+    }
+
+    /// <summary>Ends the runs in the history whose program is no more.</summary>
+    /// <returns>True when there was one.</returns>
+    public bool EndCrashed(Func<string, bool> isDead)
+    {
+        var left = History.Unfinished().Where(r => isDead(r.Program)).ToList();
+        foreach (var run in left)
+        {
+            Save(run with { Finished = _time.GetUtcNow(), Outcome = RunOutcome.Crashed, Error = "Its program ended in the middle of it: it was killed, or crashed.", CanHeal = true });
+        }
+
+        return left.Count > 0;
+    }
+
     public void Dispose() => Database.Close();
 
     private ScheduleDatabase Open(bool inMemory)

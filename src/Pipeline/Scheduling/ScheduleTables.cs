@@ -54,6 +54,7 @@ internal static class ScheduleTables
             run TEXT
         ) STRICT;
         """,
+        "ALTER TABLE run ADD COLUMN flow_run TEXT;",
     ];
 
     public static int Version => Steps.Length;

@@ -85,7 +85,7 @@ internal sealed class WindowScheduler : IDisposable
         if (retried is not null) plan = plan.Repeating(retried);
         var report = await _keeper.RunAsync(plan, cancellationToken);
         // The run has claimed a new lake, so that its folder is there now.
-        if (_store.Database.IsInMemory && _store.CanReturn()) _store.Reopen(inMemory: false);
+        _store.Settle();
         report.ThrowIfFailed();
     }
 
@@ -126,7 +126,7 @@ internal sealed class WindowScheduler : IDisposable
     {
         if (!_store.Database.IsInMemory || IsPaused()) return;
         await RunDueAsync(fired: null, CatchUp, cancellationToken);
-        if (_store.CanReturn()) _store.Reopen(inMemory: false);
+        _store.Settle();
     }
 
     private async Task<ScheduleEnd> ScheduleAsync(CancellationTokenSource stop)
@@ -170,7 +170,7 @@ internal sealed class WindowScheduler : IDisposable
     {
         var control = _store.Control;
         control.Begin(_options.Schedule, _options.Window, _program);
-        var crashed = _keeper.EndCrashed(WriterLease.IsDead);
+        var crashed = _store.EndCrashed(WriterLease.IsDead);
         var state = control.Read();
         var last = _store.History.LastScheduled();
         _due = new DueTimes(ScheduleOf(state), last?.Scheduled);

@@ -99,10 +99,9 @@ public sealed class RunKeeperTests : IDisposable
     {
         _store.Save(Runs.Started(_noon, "dead") with { Program = "dead" });
         _store.Save(Runs.Started(_noon, "alive") with { Program = "alive" });
-        var keeper = new RunKeeper(new ScriptedRun(_time), _store, _stats, "p", _time, NullLogger.Instance);
 
-        keeper.EndCrashed(p => p == "dead").Should().BeTrue();
-        keeper.EndCrashed(p => p == "dead").Should().BeFalse();
+        _store.EndCrashed(p => p == "dead").Should().BeTrue();
+        _store.EndCrashed(p => p == "dead").Should().BeFalse();
 
         _store.History.Find("dead")!.Outcome.Should().Be(RunOutcome.Crashed);
         _store.History.Unfinished().Select(r => r.Id).Should().Equal("alive");
@@ -116,22 +115,5 @@ public sealed class RunKeeperTests : IDisposable
     {
         var keeper = new RunKeeper(run, _store, _stats, "p", _time, NullLogger.Instance);
         return await keeper.RunAsync(RunPlan.For(RunTrigger.Schedule, _noon, drain: false, _interval) with { MayRetry = mayRetry }, Token);
-    }
-
-    private sealed class ScriptedRun(TimeProvider time, params RunReport[] reports) : IWindowRun
-    {
-        public List<RunRequest> Requests { get; } = [];
-
-        public List<DateTimeOffset> Times { get; } = [];
-
-        public Exception? Throws { get; init; }
-
-        public Task<RunReport> RunAsync(RunRequest request, CancellationToken cancellationToken)
-        {
-            if (Throws is not null) return Task.FromException<RunReport>(Throws);
-            Requests.Add(request);
-            Times.Add(time.GetUtcNow());
-            return Task.FromResult(reports[Requests.Count - 1]);
-        }
     }
 }

@@ -77,6 +77,27 @@ public sealed class ScheduleDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void The_first_version_is_brought_up_to_date_with_what_is_in_it()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        using (var connection = new SqliteConnection($"Data Source={File}"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = ScheduleTables.Steps[0] + """
+                INSERT INTO run (id, made_by, scheduled, started, attempt, program) VALUES ('old', 'schedule', 1, 2, 1, 'p');
+                PRAGMA application_id = 0x50495045; PRAGMA user_version = 1;
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        var history = new RunHistory(Open());
+        history.Save(Runs.Finished(_time.GetUtcNow()) with { FlowRun = "a flow run" });
+
+        history.Read(new RunQuery(10)).Select(r => (r.Id, r.FlowRun)).Should().Equal(("abcd1234", "a flow run"), ("old", null));
+    }
+
+    [Fact]
     public void A_newer_version_is_left_alone()
     {
         var database = Open();

@@ -79,6 +79,7 @@ public sealed class ScheduledProgramTests : IAsyncLifetime
         (await worker.ExitCodeAsync(Token)).Should().Be(0, await worker.OutputAsync());
 
         await CheckRunsAsync();
+        await TheVerbTellsTheSameAsync();
         await _rig.DrainAsync(Token);
         Expect.ExactlyOnce(_rig, Expect.Sent(new MockFirehoseOptions { Events = events }));
     }
@@ -102,6 +103,19 @@ public sealed class ScheduledProgramTests : IAsyncLifetime
         var late = ended.Select(r => (Spans(WorkerRig.Id(r)).First().From - Due(r)).TotalSeconds).Order().ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{ended.Count} runs; began after their time: median {late[late.Count / 2]:0.00} s, most {late[^1]:0.00} s"));
+    }
+
+    /// <summary><c>pipeline runs</c> has every flow run that is completed, and what happened to the others.</summary>
+    private async Task TheVerbTellsTheSameAsync()
+    {
+        var lines = (await ScheduledProgram.PrintOfAsync(["runs", "--json", "-n", "100000", "--lake", _rig.Lake.Path])).Trim().Split('\n');
+        var runs = lines.Select(l => JsonNode.Parse(l)!).ToList();
+        var ended = (await DueAsync()).TakeWhile(WorkerRig.IsFinal).Select(r => WorkerRig.Id(r).ToString());
+
+        runs.Should().OnlyContain(r => (string?)r["trigger"] == "prefect" && r["finished"] != null);
+        runs.Where(r => (string?)r["outcome"] is "written" or "nothing" or "busy").Select(r => (string?)r["flow_run"]).Should().Contain(ended);
+        runs.Select(r => (string?)r["outcome"]).Should().Contain(["written", "failed"], "Redis failed in between");
+        runs.SelectMany(r => r["windows"]!.AsArray()).Select(w => (string?)w!["start"]).Should().OnlyHaveUniqueItems("a window is written once").And.HaveCountGreaterThanOrEqualTo(_runs / 2);
     }
 
     /// <summary>From when to when a run was RUNNING.</summary>

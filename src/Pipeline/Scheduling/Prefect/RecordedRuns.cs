@@ -1,0 +1,60 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Archiving;
+
+namespace Pipeline.Scheduling.Prefect;
+
+/// <summary>
+/// Enters the runs that a Prefect server orders in the history of the lake, too: <c>pipeline runs</c> tells of all runs, whoever ordered them. Each attempt
+/// is an entry. As with the embedded schedule no run waits for the database.
+/// </summary>
+internal sealed class RecordedRuns : IWindowRun, IDisposable
+{
+    private readonly ScheduleOptions _options;
+    private readonly ScheduleStore _store;
+    private readonly RunKeeper _keeper;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    public RecordedRuns(IWindowRun run, ScheduleOptions options, ScheduleStats stats, TimeProvider time, ILogger<RecordedRuns> logger)
+    {
+        (_options, _time, _logger) = (options, time, logger);
+        _store = new ScheduleStore(options, stats, time, logger);
+        // How a run ended is the worker's to say, who has its name on the server.
+        _keeper = new RunKeeper(run, _store, stats, WriterLease.NewToken(), time, NullLogger.Instance);
+    }
+
+    public async Task<RunReport> RunAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        Tidy();
+        var plan = RunPlan.For(request.Trigger, request.Scheduled, request.Drain, TimeSpan.Zero);
+        var report = await _keeper.RunAsync(
+            plan with
+            {
+                First = plan.First with { Attempt = request.Attempt, FlowRun = request.RunId },
+                Limit = request.Limit,
+                Progress = request.Progress,
+            },
+            cancellationToken);
+        // The first run in a new lake makes the folder that the database goes to.
+        _store.Settle();
+        return report;
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    private void Tidy()
+    {
+        try
+        {
+            _store.Settle();
+            _store.EndCrashed(WriterLease.IsDead);
+            _store.History.Prune(_time.GetUtcNow() - _options.Keep);
+        }
+        catch (SqliteException e)
+        {
+            _logger.LogWarning("The run history {Path} cannot be tidied: {Error}.", _options.Database, e.Message.TrimEnd('.'));
+        }
+    }
+}
