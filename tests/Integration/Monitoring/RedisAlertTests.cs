@@ -1,7 +1,6 @@
 using FluentAssertions;
 using Pipeline.Buffering;
 using Pipeline.Tests.Harness;
-using Pipeline.Tests.Harness.Monitoring;
 using Pipeline.Tests.Harness.Pipelines;
 using Xunit;
 
