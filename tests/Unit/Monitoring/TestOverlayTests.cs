@@ -28,7 +28,7 @@ public sealed class TestOverlayTests : IDisposable
     public void A_time_that_somebody_would_wait_for_is_short(string line, string expected) => Shortened(line).Should().Be(expected);
 
     [Theory]
-    [InlineData("rate(x[5m]) > 0", "rate(x[5s]) > 0")]
+    [InlineData("rate(x[5m]) > 0", "rate(x[10s]) > 0")]
     [InlineData("increase(x{a=\"b\"}[ 10m ])", "increase(x{a=\"b\"}[10s])")]
     [InlineData("max_over_time(rate(x[1h])[6h:5m])", "max_over_time(rate(x[15s])[15s:1s])")]
     [InlineData("x offset 1h", "x offset 15s")]
