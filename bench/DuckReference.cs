@@ -31,7 +31,7 @@ internal sealed class DuckReference : IDisposable
         _connection.Open();
     }
 
-    /// <summary>Reads a file of events and writes a Parquet file per type; returns the rows written and the time it took.</summary>
+    /// <summary>Reads a file of events and writes a Parquet file per type, in a folder of its own; returns the rows written and the time it took.</summary>
     public (long Rows, TimeSpan Time) Convert(string json)
     {
         var started = Stopwatch.GetTimestamp();
@@ -40,7 +40,7 @@ internal sealed class DuckReference : IDisposable
             $"""
             COPY (SELECT {Common}, {Columns(type)}, NULL::VARCHAR AS extra, NULL::VARCHAR AS envelope
             FROM events WHERE commit.collection = '{type.Collection()}')
-            TO '{Path.Combine(_folder, type.Name())}.parquet' (FORMAT parquet, COMPRESSION zstd)
+            TO '{Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, $"type={type.Name()}")).FullName, type.Name())}.parquet' (FORMAT parquet, COMPRESSION zstd)
             """));
         var elapsed = Stopwatch.GetElapsedTime(started);
         Execute("DROP TABLE events");

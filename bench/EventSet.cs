@@ -35,6 +35,17 @@ internal sealed class EventSet
         return new EventSet(events);
     }
 
+    /// <summary>Writes the events to a file, one a line, as they came.</summary>
+    public void Write(string path)
+    {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 20);
+        foreach (var message in _events)
+        {
+            file.Write(message.Span);
+            file.WriteByte((byte)'\n');
+        }
+    }
+
     /// <summary>Writes the events that the lake holds, one a line; returns how many they are.</summary>
     public int WriteArchived(string path)
     {

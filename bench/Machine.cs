@@ -15,8 +15,8 @@ internal static class Machine
         duck.Open();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} cores ({Processor()}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0} GB, " +
-            $"{RuntimeInformation.OSArchitecture}; {RuntimeInformation.FrameworkDescription}, Redis {version}, DuckDB {duck.ServerVersion}");
+            $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Environment.ProcessorCount} cores ({Processor()}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0} GB, " +
+            $"{RuntimeInformation.OSArchitecture}; {RuntimeInformation.FrameworkDescription}, Redis {version}, DuckDB {duck.ServerVersion}.");
     }
 
     private static string Processor()

@@ -3,49 +3,46 @@ using System.Text;
 
 namespace Pipeline.Bench;
 
-/// <summary>The table, for the terminal and for the documentation.</summary>
-internal sealed class Report(IReadOnlyList<Result> results, string machine, BenchOptions options)
+/// <summary>Tables, for the terminal and for the documentation.</summary>
+internal sealed class Report(IReadOnlyList<ResultTable> tables, string machine)
 {
     public const string Path = "docs/performance.md";
 
-    private const string Begin = "<!-- bench:begin (written by bench/run --write) -->";
-    private const string End = "<!-- bench:end -->";
-    private static readonly string[] _head = ["benchmark", "measured", "reference", "ratio", "target", "verdict"];
-
     public string ToText()
     {
-        var rows = Rows();
-        var widths = Enumerable.Range(0, _head.Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
         var text = new StringBuilder();
-        foreach (var row in rows) text.AppendLine(string.Join("  ", row.Select((cell, c) => cell.PadRight(widths[c]))).TrimEnd());
-        return text.AppendLine().Append(Machine()).ToString();
+        foreach (var table in tables)
+        {
+            IReadOnlyList<string>[] rows = [table.Head, .. table.Rows];
+            var widths = Enumerable.Range(0, table.Head.Count).Select(c => rows.Max(r => r[c].Length)).ToArray();
+            foreach (var row in rows) text.AppendLine(string.Join("  ", row.Select((cell, c) => cell.PadRight(widths[c]))).TrimEnd());
+            text.AppendLine().AppendLine(table.Note).AppendLine();
+        }
+
+        return text.Append(machine).ToString();
     }
 
-    /// <summary>Replaces what stands between the markers, and leaves the rest of the page.</summary>
+    /// <summary>Replaces what stands between the markers of these tables, and leaves the rest of the page.</summary>
     public void Write()
     {
-        var page = File.Exists(Path) ? File.ReadAllText(Path) : $"# Performance\n\n`bench/run --write` measures and writes this table.\n\n{Begin}\n{End}\n";
-        var (begin, end) = (page.IndexOf(Begin, StringComparison.Ordinal), page.IndexOf(End, StringComparison.Ordinal));
-        if (begin < 0 || end < begin) throw new InvalidOperationException($"{Path} has lost its markers, '{Begin}' and '{End}'.");
-        File.WriteAllText(Path, $"{page[..(begin + Begin.Length)]}\n\n{ToMarkdown()}\n{page[end..]}");
-        Console.WriteLine($"Written to {Path}.");
+        var page = File.ReadAllText(Path);
+        foreach (var table in tables)
+        {
+            var (beginMarker, endMarker) = ($"<!-- bench:{table.Name} (written by bench/run --write) -->", $"<!-- bench:{table.Name} end -->");
+            var (begin, end) = (page.IndexOf(beginMarker, StringComparison.Ordinal), page.IndexOf(endMarker, StringComparison.Ordinal));
+            if (begin < 0 || end < begin) throw new InvalidOperationException($"{Path} has lost its markers, '{beginMarker}' and '{endMarker}'.");
+            page = $"{page[..(begin + beginMarker.Length)]}\n\n{ToMarkdown(table)}\n{page[end..]}";
+        }
+
+        File.WriteAllText(Path, page);
+        Console.WriteLine($"Written to {Path}: {string.Join(", ", tables.Select(t => t.Name))}.");
     }
 
-    private string ToMarkdown()
+    private string ToMarkdown(ResultTable table)
     {
         var text = new StringBuilder();
-        var rows = Rows();
-        rows.Insert(1, [.. _head.Select(_ => "---")]);
+        IReadOnlyList<string>[] rows = [table.Head, [.. table.Head.Select(_ => "---")], .. table.Rows];
         foreach (var row in rows) text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row)} |\n");
-        return text.Append(CultureInfo.InvariantCulture, $"\n{Machine()}\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"\n{table.Note} {machine}\n").ToString();
     }
-
-    private string Machine() => string.Create(
-        CultureInfo.InvariantCulture, $"{options.Events:N0} mock events, median of {options.Rounds} rounds (lowest–highest). {machine}.");
-
-    private List<string[]> Rows() =>
-    [
-        _head,
-        .. results.Select(r => new[] { r.Name, r.Measured, r.Reference ?? "", r.Ratio, r.Target, r.IsMet ? "met" : "MISSED" }),
-    ];
 }

@@ -25,7 +25,7 @@ internal static class RssBenchmark
         var (peak, exited) = (0L, process.WaitForExitAsync(cancellationToken));
         while (!exited.IsCompleted)
         {
-            peak = Math.Max(peak, ReadPeak(process.Id));
+            peak = Math.Max(peak, ProcessMemory.Peak(process.Id));
             await Task.WhenAny(exited, Task.Delay(_interval, cancellationToken));
         }
 
@@ -37,20 +37,6 @@ internal static class RssBenchmark
         return new Result(
             Text($"rss, {events:N0} events"), Text($"{megabytes:0} MB peak, in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"), null,
             Text($"{megabytes / LimitMegabytes:0.00} of the limit"), Text($"< {LimitMegabytes:0} MB"), megabytes < LimitMegabytes);
-    }
-
-    /// <summary>The process' highest resident set so far, in bytes; 0 once it is gone.</summary>
-    private static long ReadPeak(int process)
-    {
-        try
-        {
-            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : 1024 * long.Parse(line.AsSpan("VmHWM:".Length).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

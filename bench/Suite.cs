@@ -1,30 +1,56 @@
 using System.Globalization;
+using Pipeline.Bench.Hot;
+using Pipeline.Bench.Peers;
 
 namespace Pipeline.Bench;
 
 /// <summary>Runs the benchmarks that were asked for.</summary>
-internal static class Suite
+internal sealed class Suite(string[] names, BenchOptions options)
 {
-    public static IReadOnlyList<string> Names { get; } = ["ingest", "drain", "memory", "rss"];
+    /// <summary>The lines of the table of targets.</summary>
+    private static readonly string[] _targets = ["ingest", "drain", "memory", "rss"];
 
-    public static async Task<IReadOnlyList<Result>> RunAsync(string[] names, BenchOptions options, CancellationToken cancellationToken)
+    /// <summary>Takes minutes by itself.</summary>
+    private const string Long = "rss-long";
+
+    public static IReadOnlyList<string> Names { get; } = [.. _targets, "peers", "hot", Long];
+
+    public bool HasTargets => _targets.Any(IsWanted);
+
+    /// <summary>True when every line of the table of targets was asked for; part of it must not take the place of all of it.</summary>
+    public bool HasAllTargets => _targets.All(IsWanted);
+
+    public async Task<IReadOnlyList<ResultTable>> RunAsync(CancellationToken cancellationToken)
     {
-        bool IsWanted(string name) => names.Length == 0 ? name != "rss" : names.Contains(name) || names.Contains("all");
+        var tables = new List<ResultTable>();
+        if (IsWanted("hot")) tables.Add(HotBenchmark.Run(options.IsLong));
+        if (!Names.Any(n => n != "hot" && IsWanted(n))) return tables;
 
         var events = EventSet.Create(options.Events);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{events.Count:N0} mock events of {events.MeanBytes:0.0} bytes on average."));
+        var what = string.Create(CultureInfo.InvariantCulture, $"{events.Count:N0} mock events of {events.MeanBytes:0} bytes on average, median of {options.Rounds} rounds.");
+        Console.WriteLine(what);
         await using var bench = await Workbench.OpenAsync(events, cancellationToken);
+        if (HasTargets) tables.Add(new ResultTable("targets", Result.Head, [.. (await RunTargetsAsync(bench, cancellationToken)).Select(r => r.Cells)], $"{what} In brackets the lowest and the highest."));
+        if (IsWanted("peers")) tables.Add(await PeerBenchmark.RunAsync(bench, options, what, cancellationToken));
+        if (IsWanted(Long))
+        {
+            // Ten times the events must not need more memory.
+            var result = await RssBenchmark.RunAsync(bench, 10 * options.RssEvents, cancellationToken);
+            tables.Add(new ResultTable(Long, Result.Head, [result.Cells], "One run."));
+        }
+
+        return tables;
+    }
+
+    private async Task<List<Result>> RunTargetsAsync(Workbench bench, CancellationToken cancellationToken)
+    {
         var results = new List<Result>();
         if (IsWanted("ingest")) results.Add(await IngestBenchmark.RunAsync(bench, options, cancellationToken));
         if (IsWanted("drain")) results.AddRange(await DrainBenchmark.RunAsync(bench, options, cancellationToken));
         if (IsWanted("memory")) results.AddRange(await MemoryBenchmark.RunAsync(bench, options, cancellationToken));
-        if (IsWanted("rss"))
-        {
-            // Ten times the events must not need more memory.
-            results.Add(await RssBenchmark.RunAsync(bench, options.RssEvents, cancellationToken));
-            results.Add(await RssBenchmark.RunAsync(bench, 10 * options.RssEvents, cancellationToken));
-        }
-
+        if (IsWanted("rss")) results.Add(await RssBenchmark.RunAsync(bench, options.RssEvents, cancellationToken));
         return results;
     }
+
+    private bool IsWanted(string name) => names.Length == 0 ? name != Long : names.Contains(name) || names.Contains("all");
 }

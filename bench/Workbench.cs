@@ -24,6 +24,8 @@ internal sealed class Workbench : IAsyncDisposable
 
     public int Port => _redis.Port;
 
+    public IDatabase Database => _connection.Database;
+
     public string Address => _redis.Address;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;

@@ -37,5 +37,5 @@ public sealed class BaselineTests(RedisFixture redis)
     }
 
     private static Scenario Closed(string name, string description, Func<ValueTask> step) => new(
-        name, description, RateProfile.Closed(Callers, LoadSettings.Short), TimeSpan.FromSeconds(2), step, Thresholds.Required with { MinDrift = null });
+        name, description, RateProfile.Closed(Callers, LoadSettings.Baseline), TimeSpan.FromSeconds(2), step, Thresholds.Required with { MinDrift = null });
 }

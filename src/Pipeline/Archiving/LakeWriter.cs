@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Pipeline.Buffering;
 using Pipeline.Events;
@@ -30,6 +31,7 @@ public sealed class LakeWriter(
     /// <param name="drain">True to write the open window as well, where the source has ended.</param>
     /// <returns>False when another writer holds the lease of a shard, so that something may be left.</returns>
     /// <exception cref="LakeException">The lake cannot be written.</exception>
+    /// <exception cref="LostRecordsException">A shard lacks records that an ingestor has to fetch again; what the others have is written.</exception>
     public Task<bool> WriteClosedWindowsAsync(bool drain, CancellationToken cancellationToken) => WriteClosedWindowsAsync(drain, null, cancellationToken);
 
     /// <inheritdoc cref="WriteClosedWindowsAsync(bool, CancellationToken)"/>
@@ -39,7 +41,7 @@ public sealed class LakeWriter(
         var all = true;
         var call = new WriteCall(drain, progress, time);
         for (var shard = 0; shard < logs.Count; shard++) all &= await WriteShardAsync(shard, staging, call, cancellationToken);
-        return all;
+        return call.Lost is null ? all : throw call.Lost;
     });
 
     /// <summary>
@@ -103,7 +105,7 @@ public sealed class LakeWriter(
         StepEvents.Log.Reached(Step.LeaseTaken);
         await _file.SettleAsync(log, cancellationToken);
         var journal = new CommitJournal(_layout, log.Keys, time);
-        while (await StartAsync(log) is { } start && !await WriteFromAsync(start, shard, journal, lease, staging, call, cancellationToken))
+        while (await StartAsync(log, call) is { } start && !await WriteFromAsync(start, shard, journal, lease, staging, call, cancellationToken))
         {
             logger.LogInformation("Another writer committed a window of log {Log} first; going on behind it.", log.Keys.Name);
         }
@@ -168,7 +170,7 @@ public sealed class LakeWriter(
             logger.LogError("The log lost {Lost} records before or in window {Window}: they were appended and are gone.", staged.Lost, staged.Window);
         }
 
-        if (!await committer.CommitAsync(staged, from.LogId, from.CommittedMs ?? 0, from.Offset, from.Last, from.Epoch)) return false;
+        if (!await committer.CommitAsync(staged, from)) return false;
         stats.Count(staged);
         if (staged.Files.Count > 0)
         {
@@ -219,24 +221,38 @@ public sealed class LakeWriter(
     }
 
     /// <summary>Where to start; null when the log is empty.</summary>
-    private async Task<WriteStart?> StartAsync(RedisLog log)
+    private async Task<WriteStart?> StartAsync(RedisLog log, WriteCall call)
     {
         await memory.RestoreAsync(log);
         var (last, state) = await log.ReadEndAsync();
+        call.Lost ??= LostFrom(log, last, state, call.Drain);
         if (last is null) return null;
 
         var from = state is { CommittedMs: { } committed, CommittedOffset: > 0 } ? new LogEntryId(state.RejoinFromMs ?? committed, 0) : LogEntryId.Zero;
         return new WriteStart(
-            last.LogId, state.Epoch, last, from, state.CommittedMs, state.CommittedOffset, state.CommittedPosition, state.RejoinFromMs, state.RejoinToMs);
+            last.LogId, state.Epoch, last, from, state.CommittedMs, state.CommittedOffset, state.CommittedPosition, state.RejoinFromMs, state.RejoinToMs, state.Ends);
     }
+
+    /// <summary>What only an ingestor can mend. One at work does so by itself; one that has ended does not know of it.</summary>
+    private LostRecordsException? LostFrom(RedisLog log, LogEntry? last, LogState state, bool drain)
+    {
+        const string Mend = "`pipeline ingest` with the same source and lake fetches them again, as far as the source still has them.";
+        if (last is null && state.Offset > state.CommittedOffset)
+        {
+            var from = (state.CommittedMs ?? state.Begin?.TimeMs) is { } ms ? $"from {Time(ms)} on, " : "";
+            return new LostRecordsException(
+                $"Redis has lost the stream of log {log.Keys.Name} with {state.Offset - state.CommittedOffset:N0} records that are not in lake '{_layout.Root}': {from}up to {Time(state.Last!.Value.Ms)}. {Mend}");
+        }
+
+        // Begun again where the lake ends (LakeMemory), and nobody has appended since: how much there was beyond is not known.
+        return drain && last is { IsEnd: false, Count: 0, MayRepeat: true } && state.Epoch.Length == 0
+            ? new LostRecordsException(
+                $"Redis has lost log {log.Keys.Name}, and no ingestor has gone on yet where lake '{_layout.Root}' ends, at {Time(last.Id.Ms)}. The records after that, if there were any, are in neither. {Mend}")
+            : null;
+    }
+
+    private static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("u", CultureInfo.InvariantCulture);
 
     /// <summary>The shard as it stands in file names.</summary>
     private int? Shard(int shard) => logs.Count > 1 ? shard : null;
-
-    private sealed record WriteStart(
-        string LogId, string Epoch, LogEntry Last, LogEntryId From, long? CommittedMs, long Offset, SourcePosition? Position, long? RejoinFromMs, long? RejoinToMs)
-    {
-        /// <summary>True for the first window of a log that was rolled back: the lake may have what is in it.</summary>
-        public bool IsRejoin(LogEntryId from) => RejoinFromMs is not null && from == From;
-    }
 }

@@ -1,3 +1,5 @@
+using Pipeline.Buffering;
+
 namespace Pipeline.Archiving;
 
 /// <summary>What one call of <see cref="LakeWriter"/> was asked for, and how long its windows take.</summary>
@@ -7,6 +9,9 @@ internal sealed class WriteCall(bool drain, IWriteProgress? progress, TimeProvid
     private readonly Dictionary<TimeWindow, long> _started = [];
 
     public bool Drain => drain;
+
+    /// <summary>What an ingestor has to fetch again, of the first shard that lacks something.</summary>
+    public LostRecordsException? Lost { get; set; }
 
     public void Started(TimeWindow window)
     {

@@ -55,7 +55,7 @@ internal static class DemoCommand
         DemoReport.Print(run, report);
         if (context.Arguments.GetValue(_keep))
         {
-            Console.WriteLine($"Redis stays on port {redis.Port}: try `pipeline peek --log demo --redis {redis.Address}`. To end it: {redis.Keep()}");
+            Console.WriteLine($"Redis stays on port {redis.Port}: try `pipeline peek --log demo --redis {redis.Address}`. To end it: {await redis.KeepAsync()}");
         }
 
         return Conclude(DemoReport.Differences(run, ledger, report), lakePath);

@@ -5,6 +5,7 @@ using Pipeline.Events;
 using Pipeline.Monitoring;
 using Pipeline.Scheduling;
 using Pipeline.Sources;
+using StackExchange.Redis;
 
 namespace Pipeline.Commands;
 
@@ -12,6 +13,8 @@ namespace Pipeline.Commands;
 internal sealed class PipelineParts(
     RedisConnection redis, LogOptions log, LakeOptions lake, EventLimits limits, TimeProvider time, ILoggerFactory loggers)
 {
+    private static readonly TimeSpan _retry = TimeSpan.FromSeconds(1);
+
     private readonly IReadOnlyList<RedisLog> _logs = redis.Logs(log);
     private readonly LakeMemory _memory = new(lake, time, loggers.CreateLogger<LakeMemory>());
 
@@ -26,6 +29,22 @@ internal sealed class PipelineParts(
     /// <summary>Refuses a lake that cannot be written, before anything is begun.</summary>
     /// <exception cref="LakeException">It cannot be written, or is not this log's.</exception>
     public Task CheckLakeAsync() => Writer(new WriteStats()).CheckAsync();
+
+    /// <summary>Whether the lake has everything of a source that has ended. Redis may have forgotten what it had acknowledged, the end included.</summary>
+    public async Task<bool> IsDoneAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return (await Task.WhenAll(_logs.Select(l => l.IsDoneAsync()))).All(done => done);
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException && Refusal.In(e) is null)
+            {
+                await Task.Delay(_retry, time, cancellationToken);
+            }
+        }
+    }
 
     /// <summary>What schedules drive.</summary>
     public WriterRuns Runs(WriteStats stats) => new(new WindowRun(Writer(stats), time), time);

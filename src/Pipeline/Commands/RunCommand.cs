@@ -9,6 +9,8 @@ namespace Pipeline.Commands;
 /// <summary><c>pipeline run</c>: source → log → lake in one process.</summary>
 internal static class RunCommand
 {
+    private const int MostPasses = 5;
+
     public static Command Create() => Verb.Create(
         "run",
         "Archive a source: read it into the log, and write every closed window to the lake. A source that ends is written to the last event.",
@@ -36,11 +38,43 @@ internal static class RunCommand
         await using var page = listen is null ? null : new RunPage(context, monitor, source, ingested, written, scheduler, log, lake);
         await monitor.StartAsync(page is null ? null : page.Map, cancellationToken);
         using var status = StatusLine.Start(context, () => $"{StatusLine.Ingest(ingested)}; {StatusLine.Write(written)}");
-        await redis.WhileLetInAsync(token => ArchiveAsync(ingestor, scheduler, context, token), cancellationToken);
+        await redis.WhileLetInAsync(token => ArchiveAsync(parts, ingestor, scheduler, context, token), cancellationToken);
         return ExitCode.Ok;
     }
 
-    private static async Task ArchiveAsync(Ingestor ingestor, WindowScheduler scheduler, VerbContext context, CancellationToken cancellationToken)
+    /// <summary>
+    /// Archives the source to its end, and once more what Redis has lost behind the ingestor's back. A Redis that loses it again and again is not to be waited for.
+    /// </summary>
+    private static async Task ArchiveAsync(PipelineParts parts, Ingestor ingestor, WindowScheduler scheduler, VerbContext context, CancellationToken cancellationToken)
+    {
+        var logger = context.Loggers.CreateLogger<LakeWriter>();
+        for (var pass = 1; ; pass++)
+        {
+            await IngestAsync(ingestor, scheduler, cancellationToken);
+            if (cancellationToken.IsCancellationRequested) return;
+            if (scheduler.IsPaused())
+            {
+                logger.LogWarning(
+                    "The source has ended, and the schedule is paused: what is not written stays in the log. `pipeline schedule resume`, then `pipeline write --once --drain`.");
+                return;
+            }
+
+            try
+            {
+                await scheduler.OnceAsync(RunTrigger.End, drain: true, retried: null, cancellationToken);
+                if (cancellationToken.IsCancellationRequested || await parts.IsDoneAsync(cancellationToken)) return;
+                if (pass == MostPasses) throw new LostRecordsException("Redis has lost the end of the log again and again. `pipeline audit` says what may be wrong with it.");
+            }
+            catch (LostRecordsException) when (pass < MostPasses)
+            {
+            }
+
+            logger.LogError("Redis has lost what the source had sent last. Reading the source again from where the log or the lake ends.");
+        }
+    }
+
+    /// <summary>Reads the source to its end, and writes meanwhile when the schedule says so.</summary>
+    private static async Task IngestAsync(Ingestor ingestor, WindowScheduler scheduler, CancellationToken cancellationToken)
     {
         using var stopWriting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopIngest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -57,15 +91,5 @@ internal static class RunCommand
             await stopWriting.CancelAsync();
             await writing;
         }
-
-        if (cancellationToken.IsCancellationRequested) return;
-        if (scheduler.IsPaused())
-        {
-            context.Loggers.CreateLogger<WindowScheduler>().LogWarning(
-                "The source has ended, and the schedule is paused: what is not written stays in the log. `pipeline schedule resume`, then `pipeline write --once --drain`.");
-            return;
-        }
-
-        await scheduler.OnceAsync(RunTrigger.End, drain: true, retried: null, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Pipeline.Buffering;
 
 namespace Pipeline.Scheduling;
 
@@ -25,11 +26,11 @@ internal sealed class RunKeeper(
             var pause = RetryDelay.After(attempt, plan.Interval);
             var again = report.CanHeal && plan.MayRetry(time.GetUtcNow() + pause, report, attempt);
             logger.LogError(
-                "Run {Id} {What}: {Error} {Next}",
+                "Run {Id} {What}: {Error}{Next}",
                 record.Id,
                 report.Outcome == RunOutcome.TimedOut ? "was stopped" : "failed",
                 report.Error,
-                again ? $"Trying again in {Quantity.Format(pause)}." : "The log keeps what is not written.");
+                again ? $" Trying again in {Quantity.Format(pause)}." : report.Cause is LostRecordsException ? "" : " The log keeps what is not written.");
             if (!again) return report;
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested) return report;

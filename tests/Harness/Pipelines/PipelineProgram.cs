@@ -11,6 +11,9 @@ public sealed partial class PipelineProgram : IDisposable
     // Its own output folder, as built beside the tests: that is how it is shipped.
     private static readonly string _configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
+    // A test run in the background of a script inherits Ctrl-C as ignored, hands that on, and the program rightly leaves it so.
+    private static readonly string[] _launch = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
@@ -35,7 +38,7 @@ public sealed partial class PipelineProgram : IDisposable
 
     public static PipelineProgram Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Repository.Root, "src", "Pipeline", "bin", _configuration, "net10.0", "pipeline.dll"), .. arguments])
+        var start = new ProcessStartInfo(_launch[0], [.. _launch[1..], Path.Combine(Repository.Root, "src", "Pipeline", "bin", _configuration, "net10.0", "pipeline.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -57,9 +60,12 @@ public sealed partial class PipelineProgram : IDisposable
     }
 
     /// <summary>SIGTERM: asks for a clean end, and does not wait for it.</summary>
-    public void Terminate()
+    public void Terminate() => Send("TERM");
+
+    /// <summary>Sends any signal, by the name that <c>kill</c> knows it by.</summary>
+    public void Send(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

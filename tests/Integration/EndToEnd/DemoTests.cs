@@ -26,6 +26,7 @@ public sealed class DemoTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
+    [InlineData("INT")]
     [InlineData("TERM")]
     [InlineData("KILL")]
     public async Task Nothing_is_left_of_a_demo_that_is_stopped_while_Redis_starts(string signal)
@@ -35,7 +36,7 @@ public sealed class DemoTests : IDisposable
         await Eventually.TrueAsync("Redis is started", () => Task.FromResult(File.Exists(Path.Combine(_folder, "pid"))), Deadlines.Container);
         var redis = int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "pid"), Token), CultureInfo.InvariantCulture);
 
-        using var kill = Process.Start("kill", [$"-{signal}", demo.Id.ToString(CultureInfo.InvariantCulture)]);
+        demo.Send(signal);
         (await demo.ExitCodeAsync(Token)).Should().Be(signal == "KILL" ? 137 : 0);
 
         await Eventually.TrueAsync("Redis has ended", () => Task.FromResult(!IsAlive(redis)), Deadlines.Container);

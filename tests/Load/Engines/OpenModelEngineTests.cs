@@ -52,6 +52,17 @@ public sealed class OpenModelEngineTests
     }
 
     [Fact]
+    public void A_warm_up_is_as_long_as_it_says()
+    {
+        foreach (var profile in (RateProfile[])[RateProfile.Steady(100, TimeSpan.FromSeconds(30)), RateProfile.Closed(10, TimeSpan.FromSeconds(30))])
+        {
+            var warmUp = new Scenario("any", "", profile, TimeSpan.FromSeconds(2), () => ValueTask.CompletedTask, new Thresholds()).WarmUpProfile!;
+            warmUp.During.Should().Be(TimeSpan.FromSeconds(2));
+            warmUp.Operations.Should().Be(profile.Callers is null ? 200 : 0);
+        }
+    }
+
+    [Fact]
     public async Task A_failure_is_counted_with_its_reason_and_judged()
     {
         var number = 0;

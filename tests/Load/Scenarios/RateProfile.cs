@@ -6,10 +6,11 @@ namespace Pipeline.Tests.Load.Scenarios;
 /// </summary>
 public sealed record RateProfile(IReadOnlyList<RatePhase> Phases, int? Callers = null)
 {
-    public TimeSpan During { get; } = TimeSpan.FromTicks(Phases.Sum(p => p.During.Ticks));
+    // Counted when asked: a copy with other phases (`with`) would keep a stored value.
+    public TimeSpan During => TimeSpan.FromTicks(Phases.Sum(p => p.During.Ticks));
 
     /// <summary>How many operations an open model begins.</summary>
-    public long Operations { get; } = Phases.Sum(p => (long)Math.Round(p.PerSecond * p.During.TotalSeconds));
+    public long Operations => Phases.Sum(p => (long)Math.Round(p.PerSecond * p.During.TotalSeconds));
 
     public static RateProfile Steady(double perSecond, TimeSpan during) => new([new RatePhase(perSecond, during)]);
 
