@@ -46,6 +46,13 @@ internal sealed class PipelineParts(
         }
     }
 
+    /// <summary>Waits until the log is on the disk of Redis, as far as Redis can say.</summary>
+    public Task SyncLogAsync()
+    {
+        var file = new AppendOnlyFile(redis.Database, time, loggers.CreateLogger<Ingestor>());
+        return Task.WhenAll(_logs.Select(file.SyncAsync));
+    }
+
     /// <summary>What schedules drive.</summary>
     public WriterRuns Runs(WriteStats stats) => new(new WindowRun(Writer(stats), time), time);
 
