@@ -20,7 +20,7 @@ internal sealed class PipelineParts(
 
     /// <summary>Source → log.</summary>
     public Ingestor Ingestor(IEventSource source, IngestStats stats) =>
-        new(redis.Database, _logs, _memory, source, log, limits, stats, time, loggers.CreateLogger<Ingestor>());
+        new(new Feed(source, redis.Database, _logs, _memory, log, limits), stats, time, loggers.CreateLogger<Ingestor>());
 
     /// <summary>Log → lake.</summary>
     public LakeWriter Writer(WriteStats stats) =>
