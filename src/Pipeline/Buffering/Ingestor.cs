@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Pipeline.Events;
 using Pipeline.Monitoring;
 using Pipeline.Sources;
 using StackExchange.Redis;

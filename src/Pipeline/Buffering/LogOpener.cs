@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Events;
-using Pipeline.Sources;
-using StackExchange.Redis;
 using ZstdSharp;
 
 namespace Pipeline.Buffering;
