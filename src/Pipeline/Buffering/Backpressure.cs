@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace Pipeline.Buffering;
 
@@ -6,13 +7,13 @@ namespace Pipeline.Buffering;
 /// Says when reading has to pause: Redis is nearly full, or it has begun to evict ballast. Between the high-water and the low-water mark
 /// things stay as they are.
 /// </summary>
-internal sealed class Backpressure(Feed feed, IngestStats stats, TimeProvider time, ILogger logger)
+internal sealed class Backpressure(IDatabase database, IReadOnlyList<RedisLog> logs, LogOptions options, IngestStats stats, TimeProvider time, ILogger logger)
 {
     /// <summary>How often Redis is asked while events flow.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly IReadOnlyList<MemoryGauge> _gauges = [.. feed.Logs.Select(l => new MemoryGauge(feed.Database, l.Keys.State))];
-    private readonly IReadOnlyList<Ballast> _ballast = [.. feed.Logs.Select(l => new Ballast(feed.Database, l.Keys, feed.Options.Ballast))];
+    private readonly IReadOnlyList<MemoryGauge> _gauges = [.. logs.Select(l => new MemoryGauge(database, l.Keys.State))];
+    private readonly IReadOnlyList<Ballast> _ballast = [.. logs.Select(l => new Ballast(database, l.Keys, options.Ballast))];
     private long _asked;
 
     public bool IsDue => time.GetElapsedTime(_asked) >= Interval;
@@ -23,16 +24,16 @@ internal sealed class Backpressure(Feed feed, IngestStats stats, TimeProvider ti
         _asked = time.GetTimestamp();
         var memory = await ReadFullestAsync();
         var missing = await CountMissingAsync();
-        if (!memory.IsAbove(feed.Options.HighWater) && missing == 0)
+        if (!memory.IsAbove(options.HighWater) && missing == 0)
         {
-            if (!memory.IsAbove(feed.Options.LowWater)) await EnsureBallastAsync(memory);
+            if (!memory.IsAbove(options.LowWater)) await EnsureBallastAsync(memory);
             return false;
         }
 
         logger.LogWarning(
             "Redis holds {Used:N0} of {Max:N0} bytes{Evicted}. Reading pauses until it is below {LowWater:P0}: the writer frees what is in the lake.",
             memory.Used, memory.Max, missing > 0 ? $" and has evicted {missing} ballast keys: something else fills it, and the log would be next" : "",
-            feed.Options.LowWater);
+            options.LowWater);
         return true;
     }
 
@@ -41,10 +42,10 @@ internal sealed class Backpressure(Feed feed, IngestStats stats, TimeProvider ti
     {
         _asked = time.GetTimestamp();
         var memory = await ReadFullestAsync();
-        if (memory.IsAbove(feed.Options.LowWater))
+        if (memory.IsAbove(options.LowWater))
         {
             // A log that rests must not look forgotten to a Redis that looks for what to evict.
-            foreach (var log in feed.Logs) await log.TouchAsync();
+            foreach (var log in logs) await log.TouchAsync();
             return false;
         }
 

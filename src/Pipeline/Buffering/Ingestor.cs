@@ -16,7 +16,7 @@ public sealed class Ingestor(Feed feed, IngestStats stats, TimeProvider time, IL
     private static readonly TimeSpan _stopWithin = TimeSpan.FromSeconds(4);
 
     private readonly LogOpener _opener = new(feed, stats, time, logger);
-    private readonly Backpressure _backpressure = new(feed, stats, time, logger);
+    private readonly Backpressure _backpressure = new(feed.Database, feed.Logs, feed.Options, stats, time, logger);
     private ShardIngest[] _shards = [];
     private Intake _intake = null!;
 
