@@ -117,7 +117,8 @@ internal sealed class ScheduleDatabase
         catch (ScheduleException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen })
         {
             // A write-ahead log is read without writing only while its companions are there; where they are not, nobody has it open to change it.
-            return Read(path, immutable: false) ?? Read(path, immutable: true) ?? throw e;
+            if ((Read(path, immutable: false) ?? Read(path, immutable: true)) is { } database) return database;
+            throw;
         }
     }
 
