@@ -67,7 +67,7 @@ public sealed class WholeSystemTests(BrowserFixture browser)
         await ExpectProvokedAlertAsync(stack);
 
         program.Terminate();
-        (await program.ExitsWithinAsync(TimeSpan.FromSeconds(5), Token)).Should().BeTrue("a clean end has five seconds");
+        (await program.ExitsWithinAsync(Deadlines.CleanEnd, Token)).Should().BeTrue("nothing keeps it");
         (await program.ExitCodeAsync(Token)).Should().Be(0, await program.OutputAsync());
         await ExpectRunHistoryAsync(rig, ledger);
 

@@ -30,6 +30,9 @@ public static class Deadlines
     /// <summary>For an alert to be noticed, to fire, and to reach Slack or be taken back there, with the intervals of the test overlay.</summary>
     public static TimeSpan Alert { get; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>For a program to end after SIGTERM. It promises five seconds of its own time; a machine under load has less to give.</summary>
+    public static TimeSpan CleanEnd { get; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long a command to Redis may take before it counts as blocked.</summary>
     public static TimeSpan Blocked { get; } = TimeSpan.FromSeconds(1);
 }

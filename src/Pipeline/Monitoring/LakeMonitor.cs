@@ -5,15 +5,19 @@ public sealed class LakeMonitor : IDisposable
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(10);
 
-    private readonly string _path;
+    private readonly Func<LakeSpace?> _space;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private int _looking;
     private volatile Look? _last;
 
-    public LakeMonitor(string path, TimeProvider time)
+    public LakeMonitor(string path, TimeProvider time) : this(() => LakeSpace.Of(path), time)
     {
-        (_path, _time) = (path, time);
+    }
+
+    internal LakeMonitor(Func<LakeSpace?> space, TimeProvider time)
+    {
+        (_space, _time) = (space, time);
         _timer = time.CreateTimer(_ => LookNow(), null, TimeSpan.Zero, _interval);
     }
 
@@ -26,7 +30,7 @@ public sealed class LakeMonitor : IDisposable
     {
         if (Interlocked.Exchange(ref _looking, 1) != 0) return;
         var taken = _time.GetTimestamp();
-        _last = new Look(LakeSpace.Of(_path), taken);
+        _last = new Look(_space(), taken);
         Volatile.Write(ref _looking, 0);
     }
 

@@ -29,7 +29,7 @@ internal sealed class ScheduleDatabase
     {
         Path = path;
         // A second program on the same file is waited for: its transactions take milliseconds.
-        connection.DefaultTimeout = 10;
+        connection.DefaultTimeout = 5;
         _connectionString = connection.ToString();
     }
 
@@ -139,7 +139,24 @@ internal sealed class ScheduleDatabase
     public void Probe()
     {
         using var connection = Connect();
-        Execute(connection, "SELECT 1 FROM run, run_window, request LIMIT 0; UPDATE schedule SET program = program");
+        Execute(connection, "SELECT 1 FROM run, run_window, request LIMIT 0");
+        // On its own: what fails behind a SELECT is swallowed.
+        Execute(connection, "UPDATE schedule SET program = program");
+    }
+
+    /// <summary>
+    /// Removes Quartz' own tables, which it makes again: they hold one job and one trigger, and when that was last due the history says, too. So whatever
+    /// is wrong in them need not be understood.
+    /// </summary>
+    /// <exception cref="SqliteException">It cannot be done.</exception>
+    public void DropQuartz()
+    {
+        using var connection = Connect();
+        Execute(connection, "PRAGMA foreign_keys = OFF");
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var tables = Scalar(connection, """SELECT group_concat('DROP TABLE "' || name || '"', ';') FROM sqlite_master WHERE type = 'table' AND name LIKE 'QRTZ!_%' ESCAPE '!'""");
+        if (!string.IsNullOrEmpty(tables)) Execute(connection, tables);
+        transaction.Commit();
     }
 
     public SqliteConnection Connect()

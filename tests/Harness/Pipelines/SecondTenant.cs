@@ -2,8 +2,8 @@ using StackExchange.Redis;
 
 namespace Pipeline.Tests.Harness.Pipelines;
 
-/// <summary>Somebody else who uses the same Redis.</summary>
-public sealed class SecondTenant(IDatabase database)
+/// <summary>Somebody else who uses the same Redis, and takes everything along at the end.</summary>
+public sealed class SecondTenant(IDatabase database) : IAsyncDisposable
 {
     private static readonly byte[] _value = new byte[1_000_000];
 
@@ -24,5 +24,11 @@ public sealed class SecondTenant(IDatabase database)
         _keys.Add(key);
     }
 
-    public Task LeaveAsync() => database.KeyDeleteAsync([.. _keys]);
+    public async Task LeaveAsync()
+    {
+        await database.KeyDeleteAsync([.. _keys]);
+        _keys.Clear();
+    }
+
+    public async ValueTask DisposeAsync() => await LeaveAsync();
 }

@@ -48,7 +48,7 @@ public sealed class CommandLineTests(RedisFixture redis)
 
         run.Terminate();
 
-        (await run.ExitsWithinAsync(TimeSpan.FromSeconds(5), Token)).Should().BeTrue();
+        (await run.ExitsWithinAsync(Deadlines.CleanEnd, Token)).Should().BeTrue();
         (await run.ExitCodeAsync(Token)).Should().Be(0, await run.OutputAsync());
     }
 

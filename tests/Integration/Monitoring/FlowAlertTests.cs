@@ -65,7 +65,7 @@ public sealed class FlowAlertTests(WatchedHalves pipeline)
         var rejected = await inbox.FiringAsync("SourceEventsRejected", Inbox.Warnings);
         var over = await inbox.ResolvedAsync("SourceEventsRejected", Inbox.Warnings);
 
-        rejected.Should().Tell(@"\d% of what .* is rejected, most of it for malformed", $"pipeline:{pipeline.IngestPort}");
+        rejected.Should().Tell(@"\d% of what .* is rejected, most of it as malformed", $"pipeline:{pipeline.IngestPort}");
         over.Should().TellTheEnd($"pipeline:{pipeline.IngestPort}");
     }
 

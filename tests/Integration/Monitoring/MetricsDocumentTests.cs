@@ -3,6 +3,7 @@ using FluentAssertions;
 using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Monitoring;
 using Pipeline.Tests.Harness.Pipelines;
+using Pipeline.Tests.Harness.Prefect;
 using Xunit;
 
 namespace Pipeline.Tests.Integration.Monitoring;
@@ -30,6 +31,13 @@ public sealed partial class MetricsDocumentTests(RedisFixture redis)
         scrape.Metrics.Values.Should().OnlyContain(m => m.Help.Length > 0);
         scrape.Metrics.Values.Where(m => m.Type == "counter").Should().OnlyContain(m => m.Name.EndsWith("_total"));
         scrape.Metrics.Values.Where(m => m.Type != "counter").Should().OnlyContain(m => !m.Name.EndsWith("_total"));
+    }
+
+    [Fact]
+    public async Task A_worker_does_too()
+    {
+        await using var prefect = await FakePrefect.StartAsync();
+        await A_verb_serves_what_stands_there_and_nothing_else("worker", "--window", "1s", "--prefect-api", prefect.Api);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class NoteAssertions(Note subject) : ReferenceTypeAssertions<Note,
         using var scope = new AssertionScope(Subject.ToString());
         Subject.Title.Should().MatchRegex("^(CRITICAL|Warning|Info): .+");
         Subject.Text.Should().MatchRegex(what).And.MatchRegex($@"\nWhere: .*{where}")
-            .And.MatchRegex(@"\nSince: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, [\d.]+(s|m)").And.Contain($"docs/operations.md#{Subject.Alert.ToLowerInvariant()}").And.Contain("|Dashboard>");
+            .And.MatchRegex(@"\nSince: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, (\d+d )?(\d+h )?(\d+m )?\d+s ago\n").And.Contain($"docs/operations.md#{Subject.Alert.ToLowerInvariant()}").And.Contain("|Dashboard>");
         BeFilled();
         return new(this);
     }
@@ -26,7 +26,7 @@ public sealed class NoteAssertions(Note subject) : ReferenceTypeAssertions<Note,
     public AndConstraint<NoteAssertions> TellTheEnd(string where)
     {
         using var scope = new AssertionScope(Subject.ToString());
-        Subject.Text.Should().StartWith("*Resolved: ").And.MatchRegex($@"\nWhere: .*{where}").And.MatchRegex(@"\nFrom \d{4}-\d\d-\d\d \d\d:\d\d:\d\d to \d\d:\d\d:\d\d UTC, [\d.]+(s|m)");
+        Subject.Text.Should().StartWith("*Resolved: ").And.MatchRegex($@"\nWhere: .*{where}").And.MatchRegex(@"\nFrom \d{4}-\d\d-\d\d \d\d:\d\d:\d\d to \d\d:\d\d:\d\d UTC, for (\d+d )?(\d+h )?(\d+m )?\d+s\n");
         BeFilled();
         return new(this);
     }

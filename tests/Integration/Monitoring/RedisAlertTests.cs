@@ -37,7 +37,8 @@ public sealed class RedisAlertTests(WatchedRun pipeline) : IClassFixture<Watched
         var (database, keys) = (redis.GetDatabase(), new LogKeys("bluesky", 0));
         var gauge = new MemoryGauge(database, keys.State);
         var ballast = Enumerable.Range(0, 8).Select(keys.Ballast).ToArray();
-        var tenant = new SecondTenant(database);
+        await using var tenant = new SecondTenant(database);
+        await Eventually.TrueAsync("all ballast to be laid", async () => await database.KeyExistsAsync(ballast) == ballast.Length, Deadlines.Recovery);
 
         await tenant.FillUntilAsync(async () => (await gauge.ReadAsync()).IsAbove(0.93));
         var full = await inbox.FiringAsync("RedisMemoryCritical", Inbox.Critical);

@@ -39,6 +39,28 @@ public sealed class SecuredTests(SecureRedis redis) : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_that_is_said_while_Redis_fails_tells_a_secret()
+    {
+        var secret = $"s3{Guid.NewGuid():N}";
+        await using var server = await RedisServer.StartNewAsync(new RedisServerOptions(Password: secret));
+        await using var rig = await PipelineRig.OpenAsync(server.ConnectionString);
+        using var program = PipelineProgram.StartServing(
+            ["run", "--source", "mock", "--rate", "300", "--window", "1s", "--schedule", "1s", "--log", rig.Log.Name, "--lake", rig.Lake.Path, "--redis", $"redis://:{secret}@{server.Host}:{server.Port}"]);
+        var address = await program.AddressAsync();
+        using var client = new HttpClient { BaseAddress = address };
+        await Eventually.TrueAsync("it to be ready", async () => (await AskAsync(client, "readyz")) == "ready\n", Deadlines.Container);
+
+        await server.StopAsync();
+
+        // Both halves have failed: the reader's and the writer's words are in it.
+        var said = await Eventually.GetAsync(
+            "what is wrong to be said", () => AskAsync(client, "readyz"), text => text.Contains("Redis does not answer", StringComparison.Ordinal) && text.Contains("The last run failed", StringComparison.Ordinal), Deadlines.Container);
+        foreach (var text in new[] { said, await AskAsync(client, "metrics"), await AskAsync(client, "") }) text.Should().NotContain(secret);
+        program.Kill();
+        (await program.OutputAsync()).Should().Contain("Redis").And.NotContain(secret);
+    }
+
+    [Fact]
     public async Task A_user_from_before_there_were_metrics_goes_without_some_and_is_refused_each_but_once()
     {
         var user = $"user-{Guid.NewGuid():N}";
@@ -55,6 +77,12 @@ public sealed class SecuredTests(SecureRedis redis) : IDisposable
         (await redis.RefusedAsync(user)).Count(r => r is "xlen" or "memory|usage").Should().Be(2);
         program.Terminate();
         (await program.ErrorAsync()).Should().Contain("Redis does not let its user ask all that the metrics tell");
+    }
+
+    private static async Task<string> AskAsync(HttpClient client, string path)
+    {
+        using var answer = await client.GetAsync(path, Token);
+        return await answer.Content.ReadAsStringAsync(Token);
     }
 
     public void Dispose() => Directory.Delete(_lake, recursive: true);

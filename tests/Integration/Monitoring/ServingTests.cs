@@ -92,7 +92,7 @@ public sealed class ServingTests(RedisFixture redis)
             var before = (await Scrape.OfAsync(address, Token))["pipeline_buffer_events_appended_total"];
             await UntilAsync(address, "events flow and windows are written", s => s["pipeline_buffer_events_appended_total"] > before + 1000 && s["pipeline_writer_windows_written_total"] > 0);
             program.Terminate();
-            (await program.ExitsWithinAsync(TimeSpan.FromSeconds(5), Token)).Should().BeTrue();
+            (await program.ExitsWithinAsync(Deadlines.CleanEnd, Token)).Should().BeTrue();
             (await program.ExitCodeAsync(Token)).Should().Be(0, await program.OutputAsync());
         }
         finally

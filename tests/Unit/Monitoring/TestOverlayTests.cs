@@ -20,14 +20,15 @@ public sealed class TestOverlayTests : IDisposable
     [InlineData("        for: 45s", "        for: 3s")]
     [InlineData("        for: 1h", "        for: 5s")]
     [InlineData("        for: 0s", "        for: 0s")]
-    [InlineData("        keep_firing_for: 5m", "        keep_firing_for: 10s")]
+    [InlineData("        keep_firing_for: 5m", "        keep_firing_for: 15s")]
+    [InlineData("        keep_firing_for: 20s", "        keep_firing_for: 8s")]
     [InlineData("  group_wait: 5s", "  group_wait: 1s")]
     [InlineData("  group_wait: 30s", "  group_wait: 3s")]
     [InlineData("  group_interval: 1m30s", "  group_interval: 2s")]
     public void A_time_that_somebody_would_wait_for_is_short(string line, string expected) => Shortened(line).Should().Be(expected);
 
     [Theory]
-    [InlineData("rate(x[5m]) > 0", "rate(x[5s]) > 0")]
+    [InlineData("rate(x[5m]) > 0", "rate(x[10s]) > 0")]
     [InlineData("increase(x{a=\"b\"}[ 10m ])", "increase(x{a=\"b\"}[10s])")]
     [InlineData("max_over_time(rate(x[1h])[6h:5m])", "max_over_time(rate(x[15s])[15s:1s])")]
     [InlineData("x offset 1h", "x offset 15s")]

@@ -144,6 +144,37 @@ public sealed class ScheduleDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_written_is_noticed_when_it_is_opened()
+    {
+        using var other = Open().Connect();
+        using var begin = other.CreateCommand();
+        begin.CommandText = "BEGIN EXCLUSIVE";
+        begin.ExecuteNonQuery();
+
+        var open = () => Open();
+
+        open.Should().Throw<ScheduleException>().WithMessage("*locked*");
+    }
+
+    [Fact]
+    public void Of_what_is_in_it_only_Quartz_tables_are_dropped()
+    {
+        var database = Open();
+        new RunHistory(database).Save(Runs.Finished(_time.GetUtcNow()));
+        using var connection = database.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "CREATE TABLE QRTZ_A (a PRIMARY KEY); CREATE TABLE QRTZ_B (b REFERENCES QRTZ_A (a)); INSERT INTO QRTZ_A VALUES (1); INSERT INTO QRTZ_B VALUES (1); CREATE TABLE QRTZA (c)";
+        command.ExecuteNonQuery();
+
+        database.DropQuartz();
+        database.DropQuartz();
+
+        command.CommandText = "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name)";
+        command.ExecuteScalar().Should().Be("QRTZA request run run_window schedule");
+        new RunHistory(database).Read(new RunQuery(10)).Should().ContainSingle();
+    }
+
+    [Fact]
     public void A_verb_that_only_looks_makes_no_file()
     {
         ScheduleDatabase.OpenExisting(File).Should().BeNull();

@@ -17,7 +17,7 @@ internal sealed class MemoryPressure : Injection
         var (database, keys) = (redis.GetDatabase(), run.Rig.Logs[0].Keys);
         var ballast = Enumerable.Range(0, 8).Select(keys.Ballast).ToArray();
         var gauge = new MemoryGauge(database, keys.State);
-        var tenant = new SecondTenant(database);
+        await using var tenant = new SecondTenant(database);
         await run.FlowsAsync(3_000);
         (await database.KeyExistsAsync(ballast)).Should().Be(ballast.Length, "ballast is laid before anything is wrong");
 

@@ -13,7 +13,7 @@ internal sealed class NoEvictionFull : Injection
     public override async Task<string> InjectAsync(FaultRun run)
     {
         await using var redis = await run.Server.ConnectAsync(o => o.AllowAdmin = true);
-        var tenant = new SecondTenant(redis.GetDatabase());
+        await using var tenant = new SecondTenant(redis.GetDatabase());
         await run.FlowsAsync(3_000);
         var recoveries = run.Ingested.Recoveries;
         var fill = async () => await tenant.FillUntilAsync(() => Task.FromResult(false));
