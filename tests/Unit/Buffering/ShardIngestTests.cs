@@ -53,7 +53,7 @@ public sealed class ShardIngestTests
 
     private ShardIngest Shard(TimeProvider time, long floorMs = 0) => new(
         new RedisLog(null!, new LogKeys("none", 0)),
-        new LogTail("log", new LogEntryId(LastMs, 0), 5, null, StreamExists: true, IsEnd: false, Missing: 0, floorMs, LookBackLost: false, Epoch: ""),
+        new LogTail("log", new LogEntryId(LastMs, 0), 5, null, StreamExists: true, IsEnd: false, Missing: 0, CommittedOffset: 0, floorMs, LookBackLost: false, Ends: [], Epoch: ""),
         _options,
         time);
 }
