@@ -62,7 +62,7 @@ public sealed class LakeWriter(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LakeException(
-                $"Cannot write to lake '{_layout.Root}': {e.Message} Nothing is lost: the log keeps what is not committed. " +
+                $"Cannot write to lake '{_layout.Root}': {Sentence.Of(e)} Nothing is lost: the log keeps what is not committed. " +
                 "Check that the folder exists, is writable and has space.", e)
             {
                 CanHeal = true,
