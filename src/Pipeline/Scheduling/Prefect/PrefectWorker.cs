@@ -27,7 +27,7 @@ internal sealed class PrefectWorker : IDisposable
     {
         (_options, _time, _logger) = (options, time, loggers.CreateLogger<PrefectWorker>());
         loggers.AddProvider(_logs);
-        _api = new PrefectApi(options);
+        _api = new PrefectApi(options, time);
         _patience = new PrefectPatience(options, time, loggers.CreateLogger<PrefectPatience>());
         var states = new FlowRunStates(_api, _patience, loggers.CreateLogger<FlowRunStates>());
         _setup = new PrefectSetup(_api, options, loggers.CreateLogger<PrefectSetup>());
