@@ -32,7 +32,8 @@ internal sealed class PrefectWorker : IDisposable
         var states = new FlowRunStates(_api, _patience, loggers.CreateLogger<FlowRunStates>());
         _setup = new PrefectSetup(_api, options, loggers.CreateLogger<PrefectSetup>());
         _orphans = new Orphans(_api, states, options, time, loggers.CreateLogger<Orphans>());
-        _execution = new FlowRunExecution(_api, _patience, states, _logs, options, windowRun, time, loggers);
+        var claim = new FlowRunClaim(_api, _patience, states, options, time, loggers.CreateLogger<FlowRunClaim>());
+        _execution = new FlowRunExecution(_api, _patience, states, claim, _logs, options, windowRun, time, loggers);
     }
 
     /// <exception cref="PrefectException">The server refuses the worker, or what it sets up.</exception>
