@@ -62,7 +62,7 @@ public sealed class LakeWriter(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LakeException(
-                $"Cannot write to lake '{_layout.Root}': {e.Message} Nothing is lost: the log keeps what is not committed. " +
+                $"Cannot write to lake '{_layout.Root}': {Sentence.Of(e)} Nothing is lost: the log keeps what is not committed. " +
                 "Check that the folder exists, is writable and has space.", e)
             {
                 CanHeal = true,
@@ -72,24 +72,35 @@ public sealed class LakeWriter(
 
     /// <summary>
     /// A log that has committed something writes to no other lake: when a disk is not mounted, a lake begun in its place would be hidden as soon
-    /// as it is, and the log trimmed.
+    /// as it is, and the log trimmed. Nor to an older copy of its own, where a hole would stay that nobody knows of.
     /// </summary>
     private async Task CheckIsOwnLakeAsync()
     {
         foreach (var log in logs)
         {
-            if (await log.ReadStateAsync() is not { CommittedOffset: > 0 and var committed }) continue;
+            var state = await log.ReadStateAsync();
+            if (state.CommittedOffset == 0) continue;
 
             // A writer at work while the folder vanishes may leave a manifest in its place, and no more.
             var journal = new CommitJournal(_layout, log.Keys, time);
-            if (LakeOwner.IsClaimed(_layout) ? !journal.IsEmpty : journal.ReadLastComplete() is not null) continue;
-            throw new LakeException(
-                $"Log {log.Keys.Name} has committed {committed:N0} records to a lake, and '{_layout.Root}' holds none of them. Is its disk mounted, and --lake right? " +
-                $"Nothing is lost: the log keeps what is not committed. To begin a new lake on purpose, give it a log of its own (--log).")
+            var isOwn = LakeOwner.IsClaimed(_layout) ? !journal.IsEmpty : journal.ReadLastComplete() is not null;
+            if (isOwn && journal.Reaches(state.CommittedOffset, state.LogId)) continue;
+            throw new LakeException(isOwn ? OlderCopy(log, state, journal) :
+                $"Log {log.Keys.Name} has committed {state.CommittedOffset:N0} records to a lake, and '{_layout.Root}' holds none of them. Is its disk mounted, and --lake right? " +
+                "Nothing is lost: the log keeps what is not committed. To begin a new lake on purpose, give it a log of its own (--log).")
             {
                 CanHeal = true,
             };
         }
+    }
+
+    private string OlderCopy(RedisLog log, LogState state, CommitJournal journal)
+    {
+        var reached = journal.ReadLast(state.LogId!);
+        var missing = state.CommittedOffset - (reached?.ToOffset ?? 0);
+        var from = reached is null ? "" : $"from {Time(reached.WindowEndMs)} ";
+        return $"Lake '{_layout.Root}' is an older copy of the one that log {log.Keys.Name} was written to: {missing:N0} records {from}up to {Time(state.CommittedMs ?? 0)} are missing in it. " +
+            "Nothing was written. Put the newer lake back, or have its end fetched again: docs/operations.md, \"The lake is an older copy of itself\".";
     }
 
     private async Task<bool> WriteShardAsync(int shard, StagingArea staging, WriteCall call, CancellationToken cancellationToken)

@@ -10,7 +10,9 @@ namespace Pipeline.Scheduling;
 /// </summary>
 internal sealed class ScheduleDatabase
 {
+    private const int ReadOnly = 8;
     private const int Corrupt = 11;
+    private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
     private static readonly string[] _companions = ["", "-wal", "-shm", "-journal"];
@@ -94,7 +96,26 @@ internal sealed class ScheduleDatabase
         catch (SqliteException e)
         {
             database.Close();
-            throw new ScheduleException($"Cannot read database '{database.Path}': {e.Message.TrimEnd('.')}. A program that schedules sets a broken one aside when it starts.", e);
+            var advice = e.SqliteErrorCode is Corrupt or NotADatabase
+                ? "A program that schedules sets a broken one aside when it starts."
+                : "Check that you may write to it and to its folder.";
+            throw new ScheduleException($"Cannot read database '{database.Path}': {e.Message.TrimEnd('.')}. {advice}", e);
+        }
+    }
+
+    /// <summary>The same for a verb that only looks: who may read the file and not write it sees it, too, and so does everybody on a disk that is read-only.</summary>
+    /// <exception cref="ScheduleException">It cannot be read.</exception>
+    public static ScheduleDatabase? OpenToRead(string path)
+    {
+        try
+        {
+            return OpenExisting(path);
+        }
+        catch (ScheduleException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen })
+        {
+            // A write-ahead log is read without writing only while its companions are there; where they are not, nobody has it open to change it.
+            if ((Read(path, immutable: false) ?? Read(path, immutable: true)) is { } database) return database;
+            throw;
         }
     }
 
@@ -164,6 +185,23 @@ internal sealed class ScheduleDatabase
     {
         var full = System.IO.Path.GetFullPath(path);
         return new ScheduleDatabase(full, new SqliteConnectionStringBuilder { DataSource = full, Mode = mode });
+    }
+
+    private static ScheduleDatabase? Read(string path, bool immutable)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        var source = immutable ? $"file:{string.Join('/', full.Split(System.IO.Path.DirectorySeparatorChar).Select(Uri.EscapeDataString))}?immutable=1" : full;
+        var database = new ScheduleDatabase(full, new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly });
+        try
+        {
+            ScheduleTables.Migrate(database);
+            return database;
+        }
+        catch (SqliteException)
+        {
+            database.Close();
+            return null;
+        }
     }
 
     /// <summary>What is wrong with the file; null when nothing is, or there is none.</summary>

@@ -104,7 +104,7 @@ public sealed partial class SecretTests(SecureRedis redis) : IDisposable
         var server = await redis.ServerAsync();
         foreach (var address in new[] { $"redis://user:{Escaped}@127.0.0.1:1", $"rediss://ingest:{Escaped}@localhost:{server.Port}", $"http://user:{Escaped}@localhost" })
         {
-            var open = async () => await RedisConnection.OpenAsync(address, "test");
+            var open = async () => await RedisConnection.OpenAsync(address, "test", TestContext.Current.CancellationToken);
             (await open.Should().ThrowAsync<Exception>()).Which.ToString().Should().NotContain(Core);
         }
     }
@@ -118,7 +118,7 @@ public sealed partial class SecretTests(SecureRedis redis) : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var source = new MockSource(new MockFirehoseOptions { Rate = 1000 });
         var ingestor = new Ingestor(
-            rig.Database, rig.Logs, rig.Memory, source, rig.Log, rig.Limits, new IngestStats(), TimeProvider.System, logger);
+            new Feed(source, rig.Database, rig.Logs, rig.Memory, rig.Log, rig.Limits), new IngestStats(), TimeProvider.System, logger);
         var running = ingestor.RunAsync(stop.Token);
         await Eventually.TrueAsync("events arrive", async () => await rig.Database.StreamLengthAsync(rig.Logs[0].Keys.Stream) > 3);
 
