@@ -10,7 +10,7 @@ internal static class DemoTurn
     public static IDisposable Take(string lake)
     {
         // Not beside the lake: it would be one thing more that a demo leaves behind.
-        var name = $"pipeline-demo-turn-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lake)))[..16]}";
+        var name = $"pipeline-demo-turn-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.UserName} {lake}")))[..16]}";
         try
         {
             return new FileStream(Path.Combine(Path.GetTempPath(), name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
