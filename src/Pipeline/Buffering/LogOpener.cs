@@ -62,7 +62,7 @@ internal sealed class LogOpener(
         await _file.SettleAsync(log, cancellationToken);
         if (memory is not null) await memory.RestoreAsync(log);
         var tail = await ToSourceAsync(log, await log.ReadTailAsync());
-        var shard = new ShardIngest(log, tail, options, time);
+        var shard = new ShardIngest(log, tail, source.IsLive, options, time);
         ReportLoss(index, shard);
         _acknowledged[index] = (tail.LogId, tail.Offset);
         shard.Appender.Acknowledged += (entry, duration) =>
