@@ -33,7 +33,7 @@ internal sealed class Workbench : IAsyncDisposable
     public static async Task<Workbench> OpenAsync(EventSet events, CancellationToken cancellationToken)
     {
         var redis = await PrivateRedis.StartAsync(outlives: false, cancellationToken);
-        return new Workbench(redis, await RedisConnection.OpenAsync(redis.Address, "bench"), events);
+        return new Workbench(redis, await RedisConnection.OpenAsync(redis.Address, "bench", cancellationToken), events);
     }
 
     /// <summary>Empties Redis and its append-only file, so that every measurement starts from the same place.</summary>

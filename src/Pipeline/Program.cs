@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Pipeline.Archiving;
 using Pipeline.Buffering;
 using Pipeline.Commands;
@@ -22,22 +23,17 @@ var root = new RootCommand("Archives the Bluesky firehose: Jetstream in, exactly
 };
 
 using var shutdown = new ShutdownSignal();
+OutputStream.TakeOver();
 try
 {
     var arguments = root.Parse(args);
-    if (arguments.Errors.Count > 0 && arguments.Action is System.CommandLine.Invocation.ParseErrorAction)
+    if (args.Length == 0)
     {
-        if (args.Length == 0)
-        {
-            root.Parse("--help").Invoke();
-            return ExitCode.Usage;
-        }
-
-        var verb = arguments.CommandResult.Command is RootCommand ? "" : arguments.CommandResult.Command.Name + " ";
-        var what = arguments.UnmatchedTokens is [var unknown, ..] ? $"'{Shown(unknown)}' is no command, option or argument here." : arguments.Errors[0].Message;
-        throw new UsageException($"{what} Try `pipeline {verb}--help`.");
+        root.Parse("--help").Invoke();
+        return ExitCode.Usage;
     }
 
+    if (CallProblem.In(arguments) is { } problem) throw new UsageException(problem);
     return await arguments.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, shutdown.Token);
 }
 catch (Exception e) when (shutdown.Token.IsCancellationRequested && (e is OperationCanceledException or RedisException or RedisCommandException or TimeoutException))
@@ -46,14 +42,23 @@ catch (Exception e) when (shutdown.Token.IsCancellationRequested && (e is Operat
 }
 catch (UsageException e)
 {
-    Console.Error.WriteLine($"pipeline: {e.Message}");
+    Complain(e);
     return ExitCode.Usage;
 }
-catch (Exception e) when (e is EnvironmentException or LakeException or LogException or ScheduleException or SourceException or RedisException or RedisCommandException or TimeoutException or IOException or UnauthorizedAccessException)
+catch (Exception e) when (e is EnvironmentException or LakeException or LogException or ScheduleException or SourceException or RedisException or RedisCommandException or TimeoutException or DbException or IOException or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine($"pipeline: {e.Message}");
+    Complain(e);
     return ExitCode.Environment;
 }
 
-// A mistyped --redis=... is unknown here, and may hold a password: only what comes before its value is shown.
-static string Shown(string token) => token.IndexOfAny(['=', ':', '@', ',']) is var end and >= 0 ? token[..end] + "..." : token;
+// The exit code tells, should there be nowhere left to say it.
+static void Complain(Exception error)
+{
+    try
+    {
+        Console.Error.WriteLine($"pipeline: {error.Message}");
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+    }
+}

@@ -23,6 +23,13 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
     /// <summary>The newest manifest of a log with a file in its place, or without files.</summary>
     public CommitManifest? ReadLast(string logId) => NewestFirst(logId).FirstOrDefault(m => m.Files.Count == 0 || m.Files.Any(IsThere));
 
+    /// <summary>
+    /// True when the lake has a log's records up to an offset that Redis says are committed; a lake that was put back from an older copy has not.
+    /// </summary>
+    public bool Reaches(long offset, string? logId) =>
+        // The manifest of that commit, or a later one that Redis has forgotten. One without its files may be of a writer under whose hands the lake was replaced.
+        NewestFirst(logId).Any(m => m.ToOffset == offset || (m.ToOffset > offset && (m.Files.Count == 0 || m.Files.Any(IsThere))));
+
     /// <summary>Those who have appended to a log up to its last window, and to the next one.</summary>
     public IReadOnlyList<string> EpochsWith(string epoch, string logId)
     {

@@ -1,3 +1,5 @@
+using Pipeline.Buffering;
+
 namespace Pipeline.Archiving;
 
 /// <summary>
@@ -14,6 +16,7 @@ namespace Pipeline.Archiving;
 /// <param name="Rows">Rows by table.</param>
 /// <param name="Ended">True when the source had ended with this window.</param>
 /// <param name="Epochs">Who had appended to the log up to this window, the last of them last: what tells a log that was rolled back from one that went its own way since.</param>
+/// <param name="EarlierSources">Where sources ended that fed the log before, as <c>source/value</c>.</param>
 public sealed record CommitManifest(
     string LogId,
     long WindowStartMs,
@@ -26,4 +29,10 @@ public sealed record CommitManifest(
     IReadOnlyList<string> Stale,
     IReadOnlyDictionary<string, long> Rows,
     bool Ended = false,
-    IReadOnlyList<string>? Epochs = null);
+    IReadOnlyList<string>? Epochs = null,
+    IReadOnlyList<string>? EarlierSources = null)
+{
+    /// <summary>Sources that have ended and are in the lake to their end.</summary>
+    internal IEnumerable<SourceEnd> Ends() =>
+        (EarlierSources ?? []).Concat(Ended && Position is not null ? [Position] : []).Select(p => new SourceEnd(SourcePosition.Parse(p), 0));
+}

@@ -62,7 +62,7 @@ public sealed class LakeWriter(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LakeException(
-                $"Cannot write to lake '{_layout.Root}': {e.Message} Nothing is lost: the log keeps what is not committed. " +
+                $"Cannot write to lake '{_layout.Root}': {Sentence.Of(e)} Nothing is lost: the log keeps what is not committed. " +
                 "Check that the folder exists, is writable and has space.", e)
             {
                 CanHeal = true,
@@ -72,24 +72,35 @@ public sealed class LakeWriter(
 
     /// <summary>
     /// A log that has committed something writes to no other lake: when a disk is not mounted, a lake begun in its place would be hidden as soon
-    /// as it is, and the log trimmed.
+    /// as it is, and the log trimmed. Nor to an older copy of its own, where a hole would stay that nobody knows of.
     /// </summary>
     private async Task CheckIsOwnLakeAsync()
     {
         foreach (var log in logs)
         {
-            if (await log.ReadStateAsync() is not { CommittedOffset: > 0 and var committed }) continue;
+            var state = await log.ReadStateAsync();
+            if (state.CommittedOffset == 0) continue;
 
             // A writer at work while the folder vanishes may leave a manifest in its place, and no more.
             var journal = new CommitJournal(_layout, log.Keys, time);
-            if (LakeOwner.IsClaimed(_layout) ? !journal.IsEmpty : journal.ReadLastComplete() is not null) continue;
-            throw new LakeException(
-                $"Log {log.Keys.Name} has committed {committed:N0} records to a lake, and '{_layout.Root}' holds none of them. Is its disk mounted, and --lake right? " +
-                $"Nothing is lost: the log keeps what is not committed. To begin a new lake on purpose, give it a log of its own (--log).")
+            var isOwn = LakeOwner.IsClaimed(_layout) ? !journal.IsEmpty : journal.ReadLastComplete() is not null;
+            if (isOwn && journal.Reaches(state.CommittedOffset, state.LogId)) continue;
+            throw new LakeException(isOwn ? OlderCopy(log, state, journal) :
+                $"Log {log.Keys.Name} has committed {state.CommittedOffset:N0} records to a lake, and '{_layout.Root}' holds none of them. Is its disk mounted, and --lake right? " +
+                "Nothing is lost: the log keeps what is not committed. To begin a new lake on purpose, give it a log of its own (--log).")
             {
                 CanHeal = true,
             };
         }
+    }
+
+    private string OlderCopy(RedisLog log, LogState state, CommitJournal journal)
+    {
+        var reached = journal.ReadLast(state.LogId!);
+        var missing = state.CommittedOffset - (reached?.ToOffset ?? 0);
+        var from = reached is null ? "" : $"from {Time(reached.WindowEndMs)} ";
+        return $"Lake '{_layout.Root}' is an older copy of the one that log {log.Keys.Name} was written to: {missing:N0} records {from}up to {Time(state.CommittedMs ?? 0)} are missing in it. " +
+            "Nothing was written. Put the newer lake back, or have its end fetched again: docs/operations.md, \"The lake is an older copy of itself\".";
     }
 
     private async Task<bool> WriteShardAsync(int shard, StagingArea staging, WriteCall call, CancellationToken cancellationToken)
@@ -170,7 +181,7 @@ public sealed class LakeWriter(
             logger.LogError("The log lost {Lost} records before or in window {Window}: they were appended and are gone.", staged.Lost, staged.Window);
         }
 
-        if (!await committer.CommitAsync(staged, from.LogId, from.CommittedMs ?? 0, from.Offset, from.Last, from.Epoch)) return false;
+        if (!await committer.CommitAsync(staged, from)) return false;
         stats.Count(staged);
         if (staged.Files.Count > 0)
         {
@@ -230,7 +241,7 @@ public sealed class LakeWriter(
 
         var from = state is { CommittedMs: { } committed, CommittedOffset: > 0 } ? new LogEntryId(state.RejoinFromMs ?? committed, 0) : LogEntryId.Zero;
         return new WriteStart(
-            last.LogId, state.Epoch, last, from, state.CommittedMs, state.CommittedOffset, state.CommittedPosition, state.RejoinFromMs, state.RejoinToMs);
+            last.LogId, state.Epoch, last, from, state.CommittedMs, state.CommittedOffset, state.CommittedPosition, state.RejoinFromMs, state.RejoinToMs, state.Ends);
     }
 
     /// <summary>What only an ingestor can mend. One at work does so by itself; one that has ended does not know of it.</summary>
@@ -255,11 +266,4 @@ public sealed class LakeWriter(
 
     /// <summary>The shard as it stands in file names.</summary>
     private int? Shard(int shard) => logs.Count > 1 ? shard : null;
-
-    private sealed record WriteStart(
-        string LogId, string Epoch, LogEntry Last, LogEntryId From, long? CommittedMs, long Offset, SourcePosition? Position, long? RejoinFromMs, long? RejoinToMs)
-    {
-        /// <summary>True for the first window of a log that was rolled back: the lake may have what is in it.</summary>
-        public bool IsRejoin(LogEntryId from) => RejoinFromMs is not null && from == From;
-    }
 }

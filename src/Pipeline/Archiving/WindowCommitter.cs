@@ -17,14 +17,11 @@ namespace Pipeline.Archiving;
 internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJournal journal, LogOptions options)
 {
     /// <summary>Commits a window.</summary>
-    /// <param name="logId">The log that the window was read from.</param>
-    /// <param name="fromMs">The committed time that the window follows.</param>
-    /// <param name="fromOffset">The committed offset that the window follows.</param>
-    /// <param name="logEnd">The log's last entry: the look-back before it stays in the stream.</param>
-    /// <param name="epoch">The log's epoch when the window was read.</param>
+    /// <param name="from">The log as it was when the window was read, and what the window follows.</param>
     /// <returns>False when another writer had committed it already.</returns>
-    public async Task<bool> CommitAsync(StagedWindow staged, string logId, long fromMs, long fromOffset, LogEntry logEnd, string epoch)
+    public async Task<bool> CommitAsync(StagedWindow staged, WriteStart from)
     {
+        var (logId, fromMs, fromOffset) = (from.LogId, from.CommittedMs ?? 0, from.Offset);
         var earlier = journal.ReadBetween(fromMs, staged.Window.EndMs).ToList();
         if (earlier.Find(m => m.LogId != logId) is { } other)
         {
@@ -34,7 +31,7 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
         }
 
         // Before anything becomes visible: when somebody committed and trimmed meanwhile, half of the window may have been read.
-        var commit = ToCommit(staged, logId, fromOffset, logEnd, epoch);
+        var commit = ToCommit(staged, logId, fromOffset, from.Last, from.Epoch);
         if (!await log.CanCommitAsync(commit)) return false;
         StepEvents.Log.Reached(Step.CommitAsked);
 
@@ -51,7 +48,7 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
         if (files.Count > 0 || earlier.Count > 0 || commit.DrainedAt is not null || commit.ToOffset > fromOffset)
         {
             var stale = earlier.SelectMany(m => m.Files.Concat(m.Stale)).Except(files, StringComparer.Ordinal).Distinct().ToList();
-            var manifest = ToManifest(staged, commit, files, stale);
+            var manifest = ToManifest(staged, commit, from.Ends, files, stale);
             journal.Write(manifest);
             StepEvents.Log.Reached(Step.ManifestWritten);
             Publish(staged.Files);
@@ -74,7 +71,7 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
             logId, fromOffset, staged.ToOffset, staged.Window.EndMs, staged.Position, trimBelow, drainedAt, epoch, Counters(staged));
     }
 
-    private CommitManifest ToManifest(StagedWindow staged, LogCommit commit, List<string> files, List<string> stale) => new(
+    private CommitManifest ToManifest(StagedWindow staged, LogCommit commit, IReadOnlyList<SourceEnd> ends, List<string> files, List<string> stale) => new(
         commit.LogId,
         staged.Window.StartMs,
         staged.Window.EndMs,
@@ -86,7 +83,8 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
         stale,
         staged.Files.GroupBy(f => f.Name.Table, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(f => f.Rows), StringComparer.Ordinal),
         Ended: commit.DrainedAt is not null,
-        journal.EpochsWith(commit.Epoch, commit.LogId));
+        journal.EpochsWith(commit.Epoch, commit.LogId),
+        [.. ends.Where(e => e.Offset <= staged.ToOffset).GroupBy(e => e.Position.Source, StringComparer.Ordinal).Select(g => g.MaxBy(e => e.Position.Value).Position.ToString())]);
 
     private static List<KeyValuePair<string, long>> Counters(StagedWindow staged)
     {

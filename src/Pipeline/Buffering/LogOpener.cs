@@ -61,15 +61,8 @@ internal sealed class LogOpener(
         var log = logs[index];
         await _file.SettleAsync(log, cancellationToken);
         if (memory is not null) await memory.RestoreAsync(log);
-        var tail = await log.ReadTailAsync();
-        if (tail.Position is { } position && position.Source != source.Name && !tail.IsEnd)
-        {
-            throw new LogException(
-                $"Log {log.Keys.Name} was fed by {position.Source} up to {position.Value}; it cannot go on with {source.Name}. " +
-                "Use the same source, or give this one a log of its own (--log NAME).");
-        }
-
-        var shard = new ShardIngest(log, tail, options, time);
+        var tail = await ToSourceAsync(log, await log.ReadTailAsync());
+        var shard = new ShardIngest(log, tail, source.IsLive, options, time);
         ReportLoss(index, shard);
         _acknowledged[index] = (tail.LogId, tail.Offset);
         shard.Appender.Acknowledged += (entry, duration) =>
@@ -78,6 +71,22 @@ internal sealed class LogOpener(
             stats.CountAcknowledged(new AppendedBatch(entry.Count, entry.Frame.Length, duration));
         };
         return shard;
+    }
+
+    /// <summary>Has a log whose source has ended go on with another one: where that one ended, if it was here before.</summary>
+    private async Task<LogTail> ToSourceAsync(RedisLog log, LogTail tail)
+    {
+        foreach (var end in tail.StaleEnds) await log.ForgetEndAsync(end);
+        if (tail.Position is not { } before || before.Source == source.Name) return tail;
+        if (!tail.IsEnd)
+        {
+            throw new LogException(
+                $"Log {log.Keys.Name} was fed by {before.Source} up to {before.Value}; it cannot go on with {source.Name}. " +
+                "Use the same source, or give this one a log of its own (--log NAME).");
+        }
+
+        await log.WriteEndAsync(new SourceEnd(before, tail.Offset));
+        return tail with { Position = tail.EndOf(source.Name) };
     }
 
     /// <summary>Says what Redis has lost: all of a stream that was evicted, or the end of one after a crash.</summary>

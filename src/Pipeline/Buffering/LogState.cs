@@ -13,6 +13,7 @@ namespace Pipeline.Buffering;
 /// <param name="Epoch">Who appended last: every appender has a random name; empty before the first.</param>
 /// <param name="RejoinFromMs">After a rollback (<see cref="LogRejoin"/>): where entries begin that are not committed, in ms since the Unix epoch; null otherwise.</param>
 /// <param name="RejoinToMs">Where entries end that may be in the lake already.</param>
+/// <param name="Ends">Where sources ended that fed the log before the present one.</param>
 /// <param name="Counters">Counts by name: <c>appended:post</c>, <c>rejected:malformed</c>, <c>skipped:identity</c>, <c>committed:post</c>, ...</param>
 public sealed record LogState(
     string? LogId,
@@ -25,6 +26,7 @@ public sealed record LogState(
     string Epoch,
     long? RejoinFromMs,
     long? RejoinToMs,
+    IReadOnlyList<SourceEnd> Ends,
     IReadOnlyDictionary<string, long> Counters)
 {
     internal const string IdField = "id";
@@ -55,7 +57,8 @@ public sealed record LogState(
             Field(EpochField)?.ToString() ?? "",
             (long?)Field(RejoinFromField),
             (long?)Field(RejoinToField),
-            byName.Where(f => f.Key.Contains(':', StringComparison.Ordinal))
+            [.. byName.Where(f => SourceEnd.IsField(f.Key)).Select(f => SourceEnd.Parse(f.Key, f.Value))],
+            byName.Where(f => f.Key.Contains(':', StringComparison.Ordinal) && !SourceEnd.IsField(f.Key))
                 .ToDictionary(f => f.Key, f => (long)f.Value, StringComparer.Ordinal));
     }
 }

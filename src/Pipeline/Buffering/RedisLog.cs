@@ -32,8 +32,7 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         return (fields[0].IsNull && !await database.KeyExistsAsync(keys.Stream), fields[1]);
     });
 
-    public Task WriteRunAsync(string run) =>
-        database.ScriptEvaluateAsync(LogScripts.EvenWhenFull + "return redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])", [keys.Stream, keys.State], [LogState.RunField, run]);
+    public Task WriteRunAsync(string run) => WriteFieldAsync(LogState.RunField, run);
 
     /// <summary>Makes the log's keys look used to a Redis that looks for what to evict.</summary>
     public Task TouchAsync() => database.KeyTouchAsync([keys.Stream, keys.State]);
@@ -77,18 +76,24 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         if (last is not null)
         {
             if (state.Last != last.Id) await RestoreEndAsync(last, state);
-            return new LogTail(last.LogId, last.Id, last.NextOffset, last.Position, StreamExists: true, last.IsEnd, Missing: 0, floor, last.MayRepeat, state.Epoch);
+            return new LogTail(last.LogId, last.Id, last.NextOffset, last.Position, StreamExists: true, last.IsEnd, Missing: 0, state.CommittedOffset, floor, last.MayRepeat, state.Ends, state.Epoch);
         }
 
         if (state is not { LogId: { } id, Last: { } end })
         {
-            return new LogTail(state.LogId ?? NewLogId(), null, 0, null, StreamExists: false, IsEnd: false, Missing: 0, floor, LookBackLost: false, state.Epoch);
+            return new LogTail(state.LogId ?? NewLogId(), null, 0, null, StreamExists: false, IsEnd: false, Missing: 0, CommittedOffset: 0, floor, LookBackLost: false, state.Ends, state.Epoch);
         }
 
         return new LogTail(
-            id, end, state.Offset, state.CommittedPosition ?? state.Begin, StreamExists: false, IsEnd: false, state.Offset - state.CommittedOffset, floor,
-            LookBackLost: true, state.Epoch);
+            id, end, state.Offset, state.CommittedPosition ?? state.Begin, StreamExists: false, IsEnd: false, state.Offset - state.CommittedOffset, state.CommittedOffset, floor,
+            LookBackLost: true, state.Ends, state.Epoch);
     }
+
+    /// <summary>Remembers where a source has ended that may come back.</summary>
+    public Task WriteEndAsync(SourceEnd end) => WriteFieldAsync(end.Field, end.Position.Value);
+
+    /// <summary>Forgets it: records before that end are lost, or the source has ended further on since.</summary>
+    public Task ForgetEndAsync(SourceEnd end) => database.HashDeleteAsync(keys.State, end.Field);
 
     /// <summary>Appends a batch if the log still ends at <paramref name="expected"/>.</summary>
     /// <param name="expected">The last entry as the caller knows it; null for the first append.</param>
@@ -268,6 +273,9 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
                 $"Redis key {keys.Stream} or {keys.State} is in use for something else than a log ({e.Message.Trim()}). Give this pipeline a log of its own (--log), or remove the key.");
         }
     }
+
+    private Task<RedisResult> WriteFieldAsync(string name, RedisValue value) =>
+        database.ScriptEvaluateAsync(LogScripts.EvenWhenFull + "return redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])", [keys.Stream, keys.State], [name, value]);
 
     private static string NewLogId() => Guid.NewGuid().ToString("N")[..8];
 

@@ -29,7 +29,7 @@ internal static class AuditCommand
     {
         var options = Options(context);
         var json = context.Arguments.GetValue(_json);
-        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenAsync(context.Settings, cancellationToken);
         var reader = new SnapshotReader(redis.UsesTls, redis.LogsIn);
         var results = new List<AuditResult>();
         foreach (var server in Masters(redis))

@@ -12,7 +12,7 @@ internal static class AuditTable
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 120;
         var report = result.Report;
         AnsiConsole.MarkupLineInterpolated($"[bold]Redis {result.Server.VersionText} at {report.Server}, profile {Word(report.Profile)}[/]");
-        var table = new Spectre.Console.Table().AddColumns("setting", "expected", "actual", "verdict").SimpleBorder();
+        var table = PlainTable.Create().AddColumns("setting", "expected", "actual", "verdict");
         foreach (var finding in report.Findings)
         {
             table.AddRow(Markup.Escape(finding.Setting), Cell(finding, finding.Expected), Cell(finding, finding.Actual), $"[{Colour(finding.Verdict)}]{Word(finding.Verdict)}[/]");

@@ -41,7 +41,7 @@ internal static class DemoCommand
         var lake = new LakeOptions { Path = LakeFolder };
         var lakePath = EmptyLake(lake.Path);
         await using var redis = await PrivateRedis.StartAsync(context.Arguments.GetValue(_keep), cancellationToken);
-        await using var connection = await RedisConnection.OpenAsync(redis.Address, "demo");
+        await using var connection = await RedisConnection.OpenAsync(redis.Address, "demo", cancellationToken);
         Console.WriteLine($"Redis: {redis.Description}, port {redis.Port}. Lake: {lakePath}.");
 
         var run = new DemoRun(connection, source, new LogOptions { Name = "demo" }, lake, context.Time, NullLoggerFactory.Instance);
@@ -94,7 +94,14 @@ internal static class DemoCommand
             throw new UsageException($"'{full}' is in the way: the demo writes its lake there, and this folder is none of its. Move it, or run the demo elsewhere.");
         }
 
-        Directory.Delete(full, recursive: true);
-        return full;
+        try
+        {
+            Directory.Delete(full, recursive: true);
+            return full;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvironmentException($"Cannot remove the lake of an earlier demo, '{full}': {Sentence.Of(e)} Remove it, or run the demo in another folder.", e);
+        }
     }
 }

@@ -24,19 +24,20 @@ internal static class HealthCommand
 
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        var text = context.Arguments.GetValue(_url)!;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            throw new UsageException($"--url is '{text}'; use an address such as http://127.0.0.1:9464/readyz.");
+        var address = context.Arguments.GetValue(_url)!;
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            throw new UsageException($"--url is '{address}'; use an address such as http://127.0.0.1:9464/readyz.");
         using var client = new HttpClient { Timeout = _patience };
         try
         {
             using var answer = await client.GetAsync(url, cancellationToken);
-            Console.Out.WriteLine((await answer.Content.ReadAsStringAsync(cancellationToken)).TrimEnd());
+            var text = (await answer.Content.ReadAsStringAsync(cancellationToken)).TrimEnd();
+            Console.Out.WriteLine(text.Length > 0 ? text : $"{url} answers with HTTP {(int)answer.StatusCode} and no text; is it the address of a pipeline (--url)?");
             return answer.IsSuccessStatusCode ? ExitCode.Ok : ExitCode.Findings;
         }
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new EnvironmentException($"{url} does not answer ({(e is TaskCanceledException ? $"within {_patience.TotalSeconds:0} s" : e.Message)}). Is the program running, and does its --listen say so?", e);
+            throw new EnvironmentException($"{url} does not answer ({(e is TaskCanceledException ? $"within {_patience.TotalSeconds:0} s" : e.Message.TrimEnd('.'))}). Is the program running, and does its --listen say so?", e);
         }
     }
 }

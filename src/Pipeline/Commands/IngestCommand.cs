@@ -21,7 +21,7 @@ internal static class IngestCommand
         var limits = Configuration.Limits(context.Settings);
         var listen = ListenAddress.Of(context.Settings, ListenAddress.IngestPort);
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
-        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings, cancellationToken);
         var stats = new IngestStats();
         var ingestor = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Ingestor(source, stats);
         await using var monitor = new ProgramMonitor(context, "ingest", listen, redis, log).Watch(source, stats);

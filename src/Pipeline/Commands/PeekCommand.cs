@@ -28,7 +28,7 @@ internal static class PeekCommand
         var count = context.Arguments.GetValue(_count);
         if (count < 1) throw new UsageException($"--count is {count}; use 1 or more.");
         var options = Configuration.Log(context.Settings);
-        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenAsync(context.Settings, cancellationToken);
         var records = new List<(LogEntryId Id, BatchRecord Record)>();
         foreach (var log in redis.Logs(options))
         {
@@ -61,7 +61,7 @@ internal static class PeekCommand
 
     private static void PrintJson(List<(LogEntryId Id, BatchRecord Record)> records)
     {
-        using var output = Console.OpenStandardOutput();
+        using var output = new OutputStream();
         foreach (var (_, record) in records)
         {
             output.Write(record.Bytes.Span);
@@ -72,7 +72,7 @@ internal static class PeekCommand
     private static void PrintTable(List<(LogEntryId Id, BatchRecord Record)> records)
     {
         var parser = new EventParser(new EventLimits { MaxBytes = RecordBatch.MaxDecodedBytes, MaxDepth = 1000 });
-        var table = new Spectre.Console.Table().AddColumns("time (UTC)", "type", "operation", "account", "record key", "bytes").SimpleBorder();
+        var table = PlainTable.Create().AddColumns("time (UTC)", "type", "operation", "account", "record key", "bytes");
         foreach (var (id, record) in records)
         {
             var envelope = record.Reason is null ? parser.Parse(record.Bytes.Span) : new EventEnvelope { Kind = EventKind.Rejected, Reason = record.Reason.Value };

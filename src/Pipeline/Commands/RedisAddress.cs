@@ -22,7 +22,7 @@ internal static class RedisAddress
             throw Bad(origin);
         }
 
-        if (options.EndPoints.Count == 0 || options.DefaultDatabase < 0) throw Bad(origin);
+        if (options.EndPoints.Count == 0 || options.DefaultDatabase < 0 || !options.EndPoints.All(HasHost)) throw Bad(origin);
         SetPorts(options);
         options.ClientName = "pipeline";
 
@@ -34,7 +34,9 @@ internal static class RedisAddress
 
         // INFO counts as an administrator's command for StackExchange.Redis; nothing else of the kind is used.
         options.AllowAdmin = true;
+        // Together ten seconds at most, in which nothing is said.
         options.ConnectTimeout = Math.Min(options.ConnectTimeout, 5000);
+        options.ConnectRetry = Math.Min(options.ConnectRetry, 2);
 
         // A command that waits in a backlog while Redis is away would arrive long after the log's tail was read again.
         options.BacklogPolicy = BacklogPolicy.FailFast;
@@ -43,6 +45,8 @@ internal static class RedisAddress
         options.ReconnectRetryPolicy = new LinearRetry(1000);
         return options;
     }
+
+    private static bool HasHost(EndPoint address) => address is not DnsEndPoint name || Uri.CheckHostName(name.Host) != UriHostNameType.Unknown;
 
     /// <summary>The library fills these in later, and would leave messages with port 0.</summary>
     private static void SetPorts(ConfigurationOptions options)

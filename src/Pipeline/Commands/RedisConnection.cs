@@ -40,17 +40,17 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     /// <exception cref="UsageException">The address cannot be understood.</exception>
     /// <exception cref="EnvironmentException">Redis does not answer, refuses us, or is too old.</exception>
-    public static Task<RedisConnection> OpenAsync(SettingValues settings)
+    public static Task<RedisConnection> OpenAsync(SettingValues settings, CancellationToken cancellationToken)
     {
         var (text, origin) = AddressIn(settings);
-        return OpenAsync(text, origin, (settings.Path(Settings.RedisCa, "a PEM file"), settings.Find(Settings.RedisCa).Origin));
+        return OpenAsync(text, origin, (settings.Path(Settings.RedisCa, "a PEM file"), settings.Find(Settings.RedisCa).Origin), cancellationToken);
     }
 
     /// <summary>The same, for a verb that changes the log.</summary>
     /// <exception cref="EnvironmentException">The same, or there are only replicas.</exception>
-    public static async Task<RedisConnection> OpenToWriteAsync(SettingValues settings)
+    public static async Task<RedisConnection> OpenToWriteAsync(SettingValues settings, CancellationToken cancellationToken)
     {
-        var connection = await OpenAsync(settings);
+        var connection = await OpenAsync(settings, cancellationToken);
         var connected = connection.Servers.Where(s => s.IsConnected).ToList();
         if (connected.Count == 0 || !connected.All(s => s.IsReplica)) return connection;
         await connection.DisposeAsync();
@@ -58,22 +58,25 @@ internal sealed class RedisConnection : IAsyncDisposable
     }
 
     /// <param name="origin">Where the address came from, for messages.</param>
-    public static Task<RedisConnection> OpenAsync(string text, string origin) => OpenAsync(text, origin, (null, ""));
+    public static Task<RedisConnection> OpenAsync(string text, string origin, CancellationToken cancellationToken) => OpenAsync(text, origin, (null, ""), cancellationToken);
 
-    private static async Task<RedisConnection> OpenAsync(string text, string origin, (string? File, string Origin) authority)
+    private static async Task<RedisConnection> OpenAsync(string text, string origin, (string? File, string Origin) authority, CancellationToken cancellationToken)
     {
         var options = RedisAddress.Parse(text, origin);
         var certificate = RedisCertificate.Check(options, authority.File, authority.Origin);
         try
         {
-            var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
+            // Not waited for once we are to stop: it is left to itself, and ends with the program.
+            var multiplexer = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(cancellationToken);
             var connection = new RedisConnection(multiplexer, options);
             await connection.CheckAsync();
             return connection;
         }
         catch (Exception e) when (e is RedisException or RedisCommandException)
         {
-            throw new EnvironmentException($"Redis at {Describe(options)} {Why(e, options, certificate)} ({origin}, or {Settings.Redis.Variable}).", e);
+            var why = Why(e, options, certificate) ?? await RedisProbe.ExplainAsync(options);
+            var elsewhere = origin == $"--{Settings.Redis.Name}" ? $", or {Settings.Redis.Variable}" : "";
+            throw new EnvironmentException($"Redis at {Describe(options)} {why} ({origin}{elsewhere}).", e);
         }
     }
 
@@ -109,8 +112,8 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _multiplexer.DisposeAsync();
 
-    /// <summary>What went wrong and what to do, to follow "Redis at ...".</summary>
-    private static string Why(Exception error, ConfigurationOptions options, RedisCertificate certificate)
+    /// <summary>What went wrong and what to do, to follow "Redis at ..."; null when the error does not tell.</summary>
+    private static string? Why(Exception error, ConfigurationOptions options, RedisCertificate certificate)
     {
         if (certificate.Problem is { } problem) return problem;
         if (Refusal.In(error) is { } refusal) return Why(refusal, options.User);
@@ -119,7 +122,7 @@ internal sealed class RedisConnection : IAsyncDisposable
             return "does not speak TLS, or not ours: if its port is one without, begin the address with redis://";
         }
 
-        return error is RedisServerException or RedisCommandException ? $"answers: {error.Message}" : "does not answer: start it, or say where it is";
+        return error is RedisServerException or RedisCommandException ? $"answers: {error.Message}" : null;
     }
 
     private static string Why(Refusal refusal, string? user) => refusal.Kind switch

@@ -26,7 +26,7 @@ internal static class RunCommand
         var schedule = Configuration.Schedule(context.Settings, lake);
         var listen = ListenAddress.Of(context.Settings, ListenAddress.RunPort);
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
-        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings, cancellationToken);
         var (ingested, written) = (new IngestStats(), new WriteStats());
         var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
         await parts.CheckLakeAsync();

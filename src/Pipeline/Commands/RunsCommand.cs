@@ -40,7 +40,7 @@ internal static class RunsCommand
         if (count < 1) throw new UsageException($"--count is {count}; use 1 or more.");
         var (json, follow) = (context.Arguments.GetValue(_json), context.Arguments.GetValue(_follow));
         var query = new RunQuery(count, context.Arguments.GetValue(_failed));
-        var history = ScheduleFile.Find(context) is { } database ? new RunHistory(database) : null;
+        var history = ScheduleFile.FindToRead(context) is { } database ? new RunHistory(database) : null;
         var runs = history?.Read(query) ?? [];
         if (json) foreach (var run in runs.Reverse().Where(r => !follow || r.Finished is not null)) ScheduleJson.Print(run);
         else if (follow) foreach (var run in runs.Reverse().Where(r => r.Finished is not null)) Console.WriteLine(RunText.Line(run));
@@ -57,7 +57,7 @@ internal static class RunsCommand
         while (true)
         {
             await Task.Delay(_look, context.Time, cancellationToken);
-            if (ScheduleFile.Find(context) is not { } database) continue;
+            if (ScheduleFile.FindToRead(context) is not { } database) continue;
             foreach (var run in new RunHistory(database).Since(since).Where(r => r.Finished is not null && (!failed || r.HasFailed) && seen.Add(r.Id)))
             {
                 if (context.Arguments.GetValue(_json)) ScheduleJson.Print(run);

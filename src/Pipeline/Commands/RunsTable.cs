@@ -10,7 +10,7 @@ internal static class RunsTable
     public static void Print(IReadOnlyList<RunRecord> runs)
     {
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 140;
-        var table = new Spectre.Console.Table().SimpleBorder().AddColumn("run").AddColumn("scheduled, UTC", c => c.NoWrap()).AddColumn("late");
+        var table = PlainTable.Create().AddColumn("run").AddColumn("scheduled, UTC", c => c.NoWrap()).AddColumn("late");
         foreach (var number in new[] { "took", "windows", "rows", "size" }) table.AddColumn(number, c => c.RightAligned().NoWrap());
         table.AddColumn("outcome").AddColumn("note");
         foreach (var run in runs)

@@ -39,7 +39,7 @@ internal static class ScheduleCommand
 
     private static Task<int> ShowAsync(VerbContext context, CancellationToken cancellationToken)
     {
-        var document = Document(context, ScheduleFile.Open(context));
+        var document = Document(context, ScheduleFile.FindToRead(context) ?? ScheduleFile.Open(context));
         if (context.Arguments.GetValue(_json)) ScheduleJson.Print(document);
         else Print(context, document);
         return Task.FromResult(ExitCode.Ok);

@@ -33,7 +33,7 @@ internal sealed class SettingsFile
 
     private static IConfigurationRoot Parse()
     {
-        var folder = Directory.GetCurrentDirectory();
+        var folder = CurrentFolder();
         try
         {
             return new ConfigurationBuilder().SetBasePath(folder).AddJsonFile(Name, optional: true).Build();
@@ -42,6 +42,18 @@ internal sealed class SettingsFile
         {
             // The innermost says at which line.
             throw new UsageException($"{Name} in {folder} cannot be read: {e.GetBaseException().Message}");
+        }
+    }
+
+    private static string CurrentFolder()
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvironmentException("The current folder does not exist any more, or may not be entered: change to another one (cd).", e);
         }
     }
 

@@ -24,6 +24,7 @@ internal static class SourceFactory
                 return Mock(settings, rate, time);
             default:
                 PathText.Check(name!, origin, "jetstream, mock, or an NDJSON file or folder");
+                RefuseMisspelt(name!, origin);
                 Refuse(settings, "a file", Settings.JetstreamHosts, Settings.Rewind, Settings.NoEvents, Settings.Events, Settings.Seed);
                 return new FileReplaySource(
                     new FileReplayOptions { Path = name!, EventsPerSecond = rate, MaxEventBytes = limits.MaxBytes }, time);
@@ -33,22 +34,30 @@ internal static class SourceFactory
     private static JetstreamSource Jetstream(SettingValues settings, EventLimits limits, ILoggerFactory loggers, TimeProvider time)
     {
         var defaults = new JetstreamOptions();
-        var hosts = settings.Text(Settings.JetstreamHosts)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var options = new JetstreamOptions
         {
-            Hosts = hosts is { Length: > 0 } ? hosts : defaults.Hosts,
+            Hosts = Hosts(settings) ?? defaults.Hosts,
             Rewind = Configuration.Rewind(settings),
             NoEventsTimeout = settings.Duration(Settings.NoEvents, defaults.NoEventsTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             MaxEventBytes = limits.MaxBytes,
         };
-        try
-        {
-            return new JetstreamSource(options, loggers.CreateLogger<JetstreamSource>(), time);
-        }
-        catch (SourceException e)
-        {
-            throw new UsageException($"{settings.Find(Settings.JetstreamHosts).Origin}: {e.Message}");
-        }
+        return new JetstreamSource(options, loggers.CreateLogger<JetstreamSource>(), time);
+    }
+
+    private static string[]? Hosts(SettingValues settings)
+    {
+        var (text, origin) = settings.Find(Settings.JetstreamHosts);
+        if (text is null) return null;
+        var hosts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return hosts.Length > 0 && hosts.All(h => JetstreamAddress.TryParse(h, out _))
+            ? hosts
+            : throw new UsageException($"{origin} is '{text}'; use host names, or addresses that start with ws:// or wss://, separated by commas.");
+    }
+
+    private static void RefuseMisspelt(string name, string origin)
+    {
+        if (Path.Exists(name)) return;
+        if (Guess.Of(name, ["jetstream", "mock"]) is { } guess) throw new UsageException($"{origin} is '{name}', and there is no such file; did you mean {guess}?");
     }
 
     private static MockSource Mock(SettingValues settings, double? rate, TimeProvider time)

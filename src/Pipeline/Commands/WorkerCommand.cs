@@ -25,7 +25,7 @@ internal static class WorkerCommand
         var history = Configuration.History(context.Settings, lake);
         var limits = Configuration.Limits(context.Settings);
         var listen = ListenAddress.Of(context.Settings, ListenAddress.WorkerPort);
-        await using var redis = await RedisConnection.OpenAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenAsync(context.Settings, cancellationToken);
         var stats = new WriteStats();
         var runs = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Runs(stats);
         var schedule = new ScheduleStats();

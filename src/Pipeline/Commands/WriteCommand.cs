@@ -29,7 +29,7 @@ internal static class WriteCommand
         var lake = Configuration.Lake(context.Settings);
         var schedule = Configuration.Schedule(context.Settings, lake);
         var (log, limits) = (Configuration.Log(context.Settings), Configuration.Limits(context.Settings));
-        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings, cancellationToken);
         var stats = new WriteStats();
         var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
         using var scheduler = parts.Scheduler(parts.Runs(stats), schedule);
@@ -46,7 +46,7 @@ internal static class WriteCommand
         var schedule = Configuration.Schedule(context.Settings, lake);
         var (log, limits) = (Configuration.Log(context.Settings), Configuration.Limits(context.Settings));
         var listen = ListenAddress.Of(context.Settings, ListenAddress.WritePort);
-        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings);
+        await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings, cancellationToken);
         var stats = new WriteStats();
         var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
         await parts.CheckLakeAsync();

@@ -23,9 +23,22 @@ internal sealed class ProgramLock : IDisposable
     /// <summary>Whether a program schedules from this database.</summary>
     public static bool IsHeld(ScheduleDatabase database)
     {
-        if (!File.Exists(database.Path + ".lock")) return false;
-        using var taken = TryTake(database);
-        return taken is null;
+        var path = database.Path + ".lock";
+        if (!File.Exists(path)) return false;
+        try
+        {
+            // Only to read: whoever may do no more wants to know, too.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     public void Dispose() => _file.Dispose();

@@ -45,6 +45,11 @@ internal sealed class ScheduleControl(ScheduleDatabase database, TimeProvider ti
     public void Change(Schedule? schedule) => Execute(
         "UPDATE schedule SET changed_to = $text, changed = CASE WHEN $text IS NULL THEN NULL ELSE $now END, counted_from = $now", ("$text", schedule?.Text));
 
+    /// <summary>Takes over what people wanted in another database.</summary>
+    public void Adopt(ScheduleState state) => Execute(
+        "UPDATE schedule SET changed_to = $text, changed = $changed, paused = $paused, pause_reason = $reason, counted_from = $from",
+        ("$text", state.ChangedTo), ("$changed", Ms(state.Changed)), ("$paused", Ms(state.Paused)), ("$reason", state.PauseReason), ("$from", Ms(state.CountedFrom)));
+
     /// <summary>Asks the programs for a run.</summary>
     /// <returns>The request's number.</returns>
     public long Ask(string? retryOf)
@@ -96,6 +101,8 @@ internal sealed class ScheduleControl(ScheduleDatabase database, TimeProvider ti
     private static RunAsked Asked(SqliteDataReader row) => new(row.GetInt64(0), Text(row, 1), Time(row, 2), Text(row, 3));
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static long? Ms(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 
     private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
         row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));

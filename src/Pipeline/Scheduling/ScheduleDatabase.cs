@@ -13,7 +13,9 @@ internal sealed class ScheduleDatabase
     // "PIPE": tells our file from any other SQLite database.
     private const int ApplicationId = 0x50495045;
 
+    private const int ReadOnly = 8;
     private const int Corrupt = 11;
+    private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
     private static readonly string[] _companions = ["", "-wal", "-shm", "-journal"];
@@ -27,7 +29,7 @@ internal sealed class ScheduleDatabase
     {
         Path = path;
         // A second program on the same file is waited for: its transactions take milliseconds.
-        connection.DefaultTimeout = 10;
+        connection.DefaultTimeout = 5;
         _connectionString = connection.ToString();
     }
 
@@ -97,7 +99,26 @@ internal sealed class ScheduleDatabase
         catch (SqliteException e)
         {
             database.Close();
-            throw new ScheduleException($"Cannot read database '{database.Path}': {e.Message.TrimEnd('.')}. A program that schedules sets a broken one aside when it starts.", e);
+            var advice = e.SqliteErrorCode is Corrupt or NotADatabase
+                ? "A program that schedules sets a broken one aside when it starts."
+                : "Check that you may write to it and to its folder.";
+            throw new ScheduleException($"Cannot read database '{database.Path}': {e.Message.TrimEnd('.')}. {advice}", e);
+        }
+    }
+
+    /// <summary>The same for a verb that only looks: who may read the file and not write it sees it, too, and so does everybody on a disk that is read-only.</summary>
+    /// <exception cref="ScheduleException">It cannot be read.</exception>
+    public static ScheduleDatabase? OpenToRead(string path)
+    {
+        try
+        {
+            return OpenExisting(path);
+        }
+        catch (ScheduleException e) when (e.InnerException is SqliteException { SqliteErrorCode: ReadOnly or CannotOpen })
+        {
+            // A write-ahead log is read without writing only while its companions are there; where they are not, nobody has it open to change it.
+            if ((Read(path, immutable: false) ?? Read(path, immutable: true)) is { } database) return database;
+            throw;
         }
     }
 
@@ -118,7 +139,24 @@ internal sealed class ScheduleDatabase
     public void Probe()
     {
         using var connection = Connect();
-        Execute(connection, "SELECT 1 FROM run, run_window, request LIMIT 0; UPDATE schedule SET program = program");
+        Execute(connection, "SELECT 1 FROM run, run_window, request LIMIT 0");
+        // On its own: what fails behind a SELECT is swallowed.
+        Execute(connection, "UPDATE schedule SET program = program");
+    }
+
+    /// <summary>
+    /// Removes Quartz' own tables, which it makes again: they hold one job and one trigger, and when that was last due the history says, too. So whatever
+    /// is wrong in them need not be understood.
+    /// </summary>
+    /// <exception cref="SqliteException">It cannot be done.</exception>
+    public void DropQuartz()
+    {
+        using var connection = Connect();
+        Execute(connection, "PRAGMA foreign_keys = OFF");
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var tables = Scalar(connection, """SELECT group_concat('DROP TABLE "' || name || '"', ';') FROM sqlite_master WHERE type = 'table' AND name LIKE 'QRTZ!_%' ESCAPE '!'""");
+        if (!string.IsNullOrEmpty(tables)) Execute(connection, tables);
+        transaction.Commit();
     }
 
     public SqliteConnection Connect()
@@ -150,6 +188,23 @@ internal sealed class ScheduleDatabase
     {
         var full = System.IO.Path.GetFullPath(path);
         return new ScheduleDatabase(full, new SqliteConnectionStringBuilder { DataSource = full, Mode = mode });
+    }
+
+    private static ScheduleDatabase? Read(string path, bool immutable)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        var source = immutable ? $"file:{string.Join('/', full.Split(System.IO.Path.DirectorySeparatorChar).Select(Uri.EscapeDataString))}?immutable=1" : full;
+        var database = new ScheduleDatabase(full, new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly });
+        try
+        {
+            database.Migrate();
+            return database;
+        }
+        catch (SqliteException)
+        {
+            database.Close();
+            return null;
+        }
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -19,6 +19,7 @@ internal sealed class ScheduleStore : IDisposable
     private readonly ILogger _logger;
     private readonly Dictionary<string, RunRecord> _unsaved = new(StringComparer.Ordinal);
     private string? _id;
+    private ScheduleState? _state;
 
     public ScheduleStore(ScheduleOptions options, ScheduleStats stats, TimeProvider time, ILogger logger)
     {
@@ -31,6 +32,10 @@ internal sealed class ScheduleStore : IDisposable
     public RunHistory History => new(Database);
 
     public ScheduleControl Control => new(Database, _time);
+
+    /// <summary>What people want of the schedule, and remembers it: it goes on counting when the database fails.</summary>
+    /// <exception cref="SqliteException">It cannot be read.</exception>
+    public ScheduleState ReadState() => _state = Control.Read();
 
     /// <summary>Opens the database again, or one in memory.</summary>
     /// <param name="inMemory">True to leave the one of the settings alone.</param>
@@ -117,6 +122,7 @@ internal sealed class ScheduleStore : IDisposable
             {
                 var database = ScheduleDatabase.Open(_options.Database, _time, _logger);
                 _id = database.ReadId();
+                if (!_stats.IsKept) _logger.LogInformation("The schedule and its history are kept in {Path} from now on.", _options.Database);
                 _stats.Keeps(true);
                 return database;
             }
@@ -128,6 +134,7 @@ internal sealed class ScheduleStore : IDisposable
 
         var memory = ScheduleDatabase.OpenInMemory();
         _id = memory.ReadId();
+        if (_state is not null) new ScheduleControl(memory, _time).Adopt(_state);
         // A new lake has no folder yet: its writer makes it, soon.
         _stats.Keeps(false);
         return memory;
@@ -142,10 +149,13 @@ internal sealed class ScheduleStore : IDisposable
                 History.Save(run);
                 _unsaved.Remove(run.Id);
             }
+
+            _stats.Keeps(!Database.IsInMemory);
         }
         catch (SqliteException e)
         {
-            if (_unsaved.Count == 1) _logger.LogWarning("The run history cannot be written: {Error}. Runs go on, and are entered later.", e.Message.TrimEnd('.'));
+            if (_stats.IsKept) _logger.LogWarning("The run history cannot be written: {Error}. Runs go on, and are entered later.", e.Message.TrimEnd('.'));
+            _stats.Keeps(false);
             if (_unsaved.Count > MostUnsaved) _unsaved.Remove(_unsaved.Keys.First());
         }
     }

@@ -14,12 +14,9 @@ internal sealed class WindowScheduler : IDisposable
 {
     private const string CatchUp = "catch-up";
     private const int DrainAttempts = 6;
-    private const int MostFailures = 3;
 
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _checkPlace = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan _tryReturn = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _longReturn = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _prune = TimeSpan.FromHours(1);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
 
@@ -32,11 +29,10 @@ internal sealed class WindowScheduler : IDisposable
     private readonly string _program = WriterLease.NewToken();
     private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly DatabaseTrust _trust = new();
     private DueTimes _due;
     private DateTimeOffset _lastFired;
     private bool _drain;
-    private int _failures;
-    private TimeSpan _returnPause = _tryReturn;
 
     public WindowScheduler(IWindowRun run, ScheduleOptions options, ScheduleStats stats, TimeProvider time, ILogger<WindowScheduler> logger)
     {
@@ -58,12 +54,12 @@ internal sealed class WindowScheduler : IDisposable
         await FoundAsync(stop.Token);
         while (await ScheduleAsync(stop) is var ended && ended != ScheduleEnd.Stopped)
         {
-            // A database that opens, and still no run comes due: whatever ails it, it is not to be waited for.
-            _failures = ended == ScheduleEnd.Better ? 0 : _failures + 1;
-            var giveUp = _failures >= MostFailures;
-            if (giveUp) _logger.LogError("The schedule goes on without database {Path}, which fails again and again.", _options.Database);
-            _returnPause = giveUp ? _longReturn : _tryReturn;
-            _store.Reopen(inMemory: giveUp);
+            if (ended != ScheduleEnd.Better && _trust.Fails())
+            {
+                _logger.LogError("The schedule goes on without database {Path}, which fails again and again, until it can be used.", _options.Database);
+            }
+
+            _store.Reopen(inMemory: ended != ScheduleEnd.Better && _trust.IsLost);
         }
 
         // The run of a clock that was not waited for.
@@ -94,7 +90,7 @@ internal sealed class WindowScheduler : IDisposable
     {
         try
         {
-            return _store.Control.Read().Paused is not null;
+            return _store.ReadState().Paused is not null;
         }
         catch (SqliteException)
         {
@@ -137,7 +133,14 @@ internal sealed class WindowScheduler : IDisposable
         try
         {
             if (alone is null && !_store.Database.IsInMemory) _logger.LogInformation("Another program uses the schedule in {Path}; this one keeps the times by itself, and shares the history.", _store.Database.Path);
-            var state = Begin(out var catchUp);
+            var isNew = _store.Database.IsInMemory;
+            if (alone is not null && _trust.IsDoubted)
+            {
+                _store.Database.DropQuartz();
+                isNew = true;
+            }
+
+            var state = Begin(isNew, out var catchUp);
             clock = await QuartzClock.StartAsync(alone is null ? null : _store.Database, _due.Schedule, state.Paused is not null, DueAsync, _time, _logger, stop.Token);
             if (catchUp && state.Paused is null) await clock.TriggerAsync(CatchUp, stop.Token);
             return await WatchAsync(clock, state, alone is not null, stop);
@@ -160,23 +163,25 @@ internal sealed class WindowScheduler : IDisposable
         // A run that Quartz is at gets the token of the scheduler, and has ended when Quartz has.
         async Task DueAsync(DateTimeOffset? fired, string? reason, CancellationToken quartz)
         {
+            if (!_store.Database.IsInMemory) _trust.Holds();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, quartz);
             await RunDueAsync(fired, reason, either.Token);
         }
     }
 
     /// <summary>Brings the database up to date with this program, and finds out what was missed.</summary>
-    private ScheduleState Begin(out bool catchUp)
+    /// <param name="isNew">True where Quartz begins without its tables, which would know of missed times.</param>
+    private ScheduleState Begin(bool isNew, out bool catchUp)
     {
         var control = _store.Control;
         control.Begin(_options.Schedule, _options.Window, _program);
         var crashed = _store.EndCrashed(WriterLease.IsDead);
-        var state = control.Read();
-        var last = _store.History.LastScheduled();
-        _due = new DueTimes(ScheduleOf(state), last?.Scheduled);
+        var state = _store.ReadState();
+        var last = _store.History.LastScheduled()?.Scheduled is { } entered && !(_due.Last > entered) ? entered : _due.Last;
+        _due = new DueTimes(ScheduleOf(state), last);
         if (state.CountedFrom is { } from) _due.CountFrom(from);
         _lastFired = _time.GetUtcNow();
-        catchUp = crashed || last is null;
+        catchUp = crashed || last is null || (isNew && _due.Schedule.Last(_lastFired) > _due.Last);
         Show(state);
         return state;
     }
@@ -192,7 +197,7 @@ internal sealed class WindowScheduler : IDisposable
             state = await FollowAsync(clock, state, stop.Token);
             if (IsOverdue(state)) return ScheduleEnd.Overdue;
             if (Passed(ref placeChecked, _checkPlace) && !_store.IsInPlace()) return ScheduleEnd.Unusable;
-            if (Passed(ref tried, _returnPause) && (_store.Database.IsInMemory ? _store.CanReturn() : !alone && !ProgramLock.IsHeld(_store.Database))) return ScheduleEnd.Better;
+            if (Passed(ref tried, _trust.Pause) && (_store.Database.IsInMemory ? _store.CanReturn() : !alone && !ProgramLock.IsHeld(_store.Database))) return ScheduleEnd.Better;
             if (pruned is not { } at || _time.GetElapsedTime(at) > _prune)
             {
                 pruned = _time.GetTimestamp();
@@ -205,7 +210,7 @@ internal sealed class WindowScheduler : IDisposable
     private async Task<ScheduleState> FollowAsync(QuartzClock clock, ScheduleState before, CancellationToken cancellationToken)
     {
         var control = _store.Control;
-        var state = control.Read();
+        var state = _store.ReadState();
         if (state.CountedFrom is { } from) _due.CountFrom(from);
         if (ScheduleOf(state) is var schedule && schedule.Text != _due.Schedule.Text)
         {
@@ -246,7 +251,7 @@ internal sealed class WindowScheduler : IDisposable
         try
         {
             var now = _time.GetUtcNow();
-            (_lastFired, _failures) = (now, 0);
+            _lastFired = now;
             var plan = reason is null or CatchUp
                 ? _planner.Scheduled(_due, fired, now, reason is not null, _drain)
                 : _planner.Asked(_due, long.Parse(reason, CultureInfo.InvariantCulture), now, _drain);

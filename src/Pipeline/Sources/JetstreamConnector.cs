@@ -131,9 +131,9 @@ internal sealed class JetstreamConnector
     private static string Refusal(HttpStatusCode status, long? cursor, Exception error) => status switch
     {
         HttpStatusCode.BadRequest when cursor is { } us => string.Create(CultureInfo.InvariantCulture,
-            $"refused the subscription with HTTP 400, probably for its cursor {us}; if every host does, check JetstreamOptions.Collections and the position in the log's last entry"),
-        HttpStatusCode.BadRequest => "refused the subscription with HTTP 400; check JetstreamOptions.Collections",
-        0 => $"cannot connect ({error.Message})",
+            $"refused the subscription with HTTP 400, probably for its cursor {us}; if every host does, look at the position in the log's last entry, and at --jetstream-hosts"),
+        HttpStatusCode.BadRequest => "refused the subscription with HTTP 400: is it a Jetstream (--jetstream-hosts)?",
+        0 => $"cannot connect ({error.GetBaseException().Message})",
         _ => $"refused the connection with HTTP {(int)status}",
     };
 

@@ -41,7 +41,7 @@ internal sealed class ReplayFile : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SourceException($"Cannot open '{path}': {e.Message} Make it readable, or take it out of the folder, and start again.", e);
+            throw new SourceException($"Cannot open '{path}': {Sentence.Of(e)} Make it readable, or take it out of the folder, and start again.", e);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class ReplayFile : IAsyncDisposable
         catch (Exception e) when (e is IOException or InvalidDataException or ZstdException)
         {
             throw new SourceException(string.Create(CultureInfo.InvariantCulture,
-                $"Cannot read '{_path}' on from byte {_unpackedBytes} unpacked (about {_file.Position} of {_file.Length} packed): {e.Message} " +
+                $"Cannot read '{_path}' on from byte {_unpackedBytes} unpacked (about {_file.Position} of {_file.Length} packed): {Sentence.Of(e)} " +
                 $"The lines before it were delivered. Put a whole copy in its place and start again: the replay resumes where it stopped."), e);
         }
     }

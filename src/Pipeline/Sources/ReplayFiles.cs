@@ -23,7 +23,7 @@ internal static class ReplayFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SourceException($"Cannot list '{path}': {e.Message} Make the folder and everything below it readable.", e);
+            throw new SourceException($"Cannot list '{path}': {Sentence.Of(e)} Make the folder and everything below it readable.", e);
         }
 
         if (files.Length == 0)

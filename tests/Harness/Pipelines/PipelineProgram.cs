@@ -36,9 +36,19 @@ public sealed partial class PipelineProgram : IDisposable
     /// <summary>Starts a verb that serves metrics, on a port of its own (<see cref="AddressAsync"/>).</summary>
     public static PipelineProgram StartServing(params string[] arguments) => Start([.. arguments, "--listen", "127.0.0.1:0"]);
 
-    public static PipelineProgram Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+    /// <summary>Starts it with its standard output in a file.</summary>
+    public static PipelineProgram StartPrintingTo(string file, params string[] arguments) =>
+        Start(["sh", "-c", "file=$1; shift; exec \"$@\" > \"$file\"", "sh", file, .. Command(arguments)], null, null);
+
+    public static PipelineProgram Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null) =>
+        Start(Command(arguments), environment, folder);
+
+    private static string[] Command(IEnumerable<string> arguments) =>
+        [.. _launch, Path.Combine(Repository.Root, "src", "Pipeline", "bin", _configuration, "net10.0", "pipeline.dll"), .. arguments];
+
+    private static PipelineProgram Start(string[] command, IReadOnlyDictionary<string, string>? environment, string? folder)
     {
-        var start = new ProcessStartInfo(_launch[0], [.. _launch[1..], Path.Combine(Repository.Root, "src", "Pipeline", "bin", _configuration, "net10.0", "pipeline.dll"), .. arguments])
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -54,7 +54,6 @@ public sealed class CommandLineTests(RedisFixture redis)
 
     [Theory]
     [InlineData(2, "--window is '7m'", "run", "--window", "7m")]
-    [InlineData(2, "'--windw' is no", "run", "--windw", "5m")]
     [InlineData(2, "--linger is 'soon'", "ingest", "--linger", "soon")]
     [InlineData(2, "--redis is no Redis address", "peek", "--redis", "http://user:sesame@host")]
     [InlineData(3, "does not answer", "peek", "--redis", "redis://user:sesame@127.0.0.1:1")]
@@ -72,12 +71,50 @@ public sealed class CommandLineTests(RedisFixture redis)
     [InlineData(2, "--redis is no Redis address", "peek", "--redis", "redis://name-without-password@localhost")]
     [InlineData(2, "--redis is no Redis address", "peek", "--redis", "redis://localhost?db=3")]
     [InlineData(3, "localhost.invalid:6379 does not answer", "peek", "--redis", "localhost.invalid")]
+    [InlineData(3, "does not answer (Connection refused): start it", "ingest", "--redis", "127.0.0.1:1", "--source", "mock", "--rate", "1")]
+    [InlineData(2, "--redis is no Redis address", "peek", "--redis", "no host:6379")]
+    [InlineData(2, "'--windw' is no command, option or argument here; did you mean --window? Try `pipeline run --help`.", "run", "--windw", "5m")]
+    [InlineData(2, "'demoo' is no command, option or argument here; did you mean demo? Try `pipeline --help`.", "demoo")]
+    [InlineData(2, "'--passwort...' is no command, option or argument here. Try `pipeline peek --help`.", "peek", "--passwort=sesame")]
+    [InlineData(2, "Try `pipeline runs retry --help`.", "runs", "retry")]
+    [InlineData(2, "did you mean change? Try `pipeline schedule --help`.", "schedule", "chnge", "1m")]
+    [InlineData(2, "--events is 'many'; use a whole number.", "demo", "--events", "many")]
+    [InlineData(2, "--events has no value.", "demo", "--events")]
+    [InlineData(2, "--lake is given more than once; leave one out.", "run", "--lake", "a", "--lake", "b")]
+    [InlineData(2, "--lake has no value: --log, which follows it, is an option of its own.", "run", "--lake", "--log", "x")]
+    [InlineData(2, "--count is '99999999999'; use a whole number, 2147483647 at most.", "peek", "-n", "99999999999")]
+    [InlineData(2, "--source is 'jetsteam', and there is no such file; did you mean jetstream?", "ingest", "--source", "jetsteam")]
+    [InlineData(2, "--jetstream-hosts is ','; use host names", "ingest", "--jetstream-hosts", ",")]
     public async Task What_cannot_work_gets_one_line_and_an_exit_code(int code, string message, params string[] arguments)
     {
         using var program = PipelineProgram.Start(arguments);
 
         (await program.ExitCodeAsync(Token)).Should().Be(code);
         (await program.ErrorAsync()).Trim().Should().Contain(message).And.NotContain("\n").And.NotContain("sesame");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_printed_is_said()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a file that is always full.");
+        using var program = PipelineProgram.StartPrintingTo("/dev/full", "run", "--help");
+
+        (await program.ExitCodeAsync(Token)).Should().Be(3);
+        (await program.ErrorAsync()).Trim().Should().StartWith("pipeline: Cannot print to the standard output: ").And.NotContain("\n");
+    }
+
+    [Theory]
+    [InlineData("C.UTF-8", "\u2500\u2500\u2500")]
+    [InlineData("de_DE.ISO-8859-1", "|---")]
+    public async Task Tables_are_drawn_with_what_the_terminal_has(string locale, string line)
+    {
+        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
+        string[] log = ["--log", rig.Log.Name, "--redis", redis.ConnectionString];
+        using var ingest = PipelineProgram.Start(["ingest", "--source", "mock", "--events", "100", .. log]);
+        (await ingest.ExitCodeAsync(Token)).Should().Be(0, await ingest.OutputAsync());
+        using var peek = PipelineProgram.Start(["peek", "-n", "1", .. log], new Dictionary<string, string> { ["LC_ALL"] = locale });
+
+        (await peek.OutputAsync()).Should().Contain(line).And.NotContain("?");
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class DemoTests : IDisposable
         using var demo = PipelineProgram.Start(["demo"], new Dictionary<string, string> { ["TMPDIR"] = Path.Combine(_folder, "none") }, _folder);
 
         (await demo.ExitCodeAsync(Token)).Should().Be(3);
-        (await demo.ErrorAsync()).Trim().Should().StartWith("pipeline: ").And.NotContain("\n");
+        (await demo.ErrorAsync()).Trim().Should().StartWith("pipeline: Cannot make a temporary folder in ").And.NotContain("\n");
     }
 
     private PipelineProgram Start(params string[] arguments) => PipelineProgram.Start(

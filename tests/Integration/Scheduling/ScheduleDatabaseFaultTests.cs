@@ -47,21 +47,6 @@ public sealed class ScheduleDatabaseFaultTests(RedisFixture redis)
     }
 
     [Fact]
-    public async Task A_schedule_whose_tables_are_gone_writes_windows_all_the_same()
-    {
-        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
-        using var program = new ScheduledProgram(rig, redis.ConnectionString, _window);
-        await RunAsync(program);
-
-        // Quartz and the history need their tables: without, nothing can be entered and nothing comes due.
-        Execute(program, "ALTER TABLE run RENAME TO run_away; ALTER TABLE QRTZ_TRIGGERS RENAME TO triggers_away");
-        var files = rig.Read().Files().Count;
-
-        await Eventually.TrueAsync("windows to be written without the database", () => rig.Read().Files().Count >= files + 30, Deadlines.Recovery * 2);
-        await StopAsync(program);
-    }
-
-    [Fact]
     public async Task Runs_that_the_history_cannot_take_are_entered_when_it_can()
     {
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);

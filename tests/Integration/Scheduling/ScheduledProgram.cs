@@ -12,12 +12,15 @@ internal sealed class ScheduledProgram(PipelineRig rig, string redis, TimeSpan w
 
     public static string OwnFolder(string lake) => Path.Combine(lake, "_pipeline");
 
-    public string DatabasePath => Path.Combine(OwnFolder(rig.Lake.Path), "schedule.db");
+    /// <summary>Where the schedule's database is, if not in the lake.</summary>
+    public string? Database { get; init; }
+
+    public string DatabasePath => Database ?? Path.Combine(OwnFolder(rig.Lake.Path), "schedule.db");
 
     public PipelineProgram Process => _process ?? throw new InvalidOperationException("It was not started.");
 
     /// <summary>Settings that a verb needs to find the same log, lake and window.</summary>
-    public IReadOnlyList<string> Settings => ["--redis", redis, "--log", rig.Log.Name, "--lake", rig.Lake.Path, "--window", Text(window)];
+    public IReadOnlyList<string> Settings => ["--redis", redis, "--log", rig.Log.Name, "--lake", rig.Lake.Path, "--window", Text(window), .. Database is null ? Array.Empty<string>() : ["--schedule-db", Database]];
 
     public void Start(params string[] arguments)
     {

@@ -104,7 +104,7 @@ public sealed partial class SecretTests(SecureRedis redis) : IDisposable
         var server = await redis.ServerAsync();
         foreach (var address in new[] { $"redis://user:{Escaped}@127.0.0.1:1", $"rediss://ingest:{Escaped}@localhost:{server.Port}", $"http://user:{Escaped}@localhost" })
         {
-            var open = async () => await RedisConnection.OpenAsync(address, "test");
+            var open = async () => await RedisConnection.OpenAsync(address, "test", TestContext.Current.CancellationToken);
             (await open.Should().ThrowAsync<Exception>()).Which.ToString().Should().NotContain(Core);
         }
     }

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Pipeline.Scheduling;
+using Pipeline.Tests.Harness;
 using Xunit;
 
 namespace Pipeline.Tests.Unit.Scheduling;
@@ -27,6 +28,25 @@ public sealed class ScheduleDatabaseTests : IDisposable
         new RunHistory(Open()).Save(run);
 
         new RunHistory(Open()).Read(new RunQuery(10)).Should().ContainSingle().Which.Should().BeEquivalentTo(run);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Who_may_only_read_it_sees_the_runs(bool whileItIsOpen)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Giving up one's rights is a call of Linux.");
+        var run = Runs.Finished(_time.GetUtcNow());
+        var database = Open();
+        new RunHistory(database).Save(run);
+        using var writer = database.Connect();
+        if (!whileItIsOpen) writer.Dispose();
+        if (!whileItIsOpen) SqliteConnection.ClearAllPools();
+        if (!OperatingSystem.IsWindows()) Allow(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+        FewRights.Run(() => new RunHistory(ScheduleDatabase.OpenToRead(File)!).Read(new RunQuery(10))).Should().ContainSingle().Which.Should().BeEquivalentTo(run);
+        if (whileItIsOpen) return;
+        FluentActions.Invoking(() => FewRights.Run(() => ScheduleDatabase.OpenExisting(File))).Should().Throw<ScheduleException>().WithMessage("*Check that you may write to it*");
     }
 
     [Theory]
@@ -124,11 +144,50 @@ public sealed class ScheduleDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_written_is_noticed_when_it_is_opened()
+    {
+        using var other = Open().Connect();
+        using var begin = other.CreateCommand();
+        begin.CommandText = "BEGIN EXCLUSIVE";
+        begin.ExecuteNonQuery();
+
+        var open = () => Open();
+
+        open.Should().Throw<ScheduleException>().WithMessage("*locked*");
+    }
+
+    [Fact]
+    public void Of_what_is_in_it_only_Quartz_tables_are_dropped()
+    {
+        var database = Open();
+        new RunHistory(database).Save(Runs.Finished(_time.GetUtcNow()));
+        using var connection = database.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "CREATE TABLE QRTZ_A (a PRIMARY KEY); CREATE TABLE QRTZ_B (b REFERENCES QRTZ_A (a)); INSERT INTO QRTZ_A VALUES (1); INSERT INTO QRTZ_B VALUES (1); CREATE TABLE QRTZA (c)";
+        command.ExecuteNonQuery();
+
+        database.DropQuartz();
+        database.DropQuartz();
+
+        command.CommandText = "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name)";
+        command.ExecuteScalar().Should().Be("QRTZA request run run_window schedule");
+        new RunHistory(database).Read(new RunQuery(10)).Should().ContainSingle();
+    }
+
+    [Fact]
     public void A_verb_that_only_looks_makes_no_file()
     {
         ScheduleDatabase.OpenExisting(File).Should().BeNull();
 
         _folder.EnumerateFileSystemInfos().Should().BeEmpty();
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private void Allow(UnixFileMode mode)
+    {
+        const UnixFileMode Enter = UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        foreach (var folder in new[] { _folder.FullName, Path.GetDirectoryName(File)! }) System.IO.File.SetUnixFileMode(folder, mode | Enter);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(File)!)) System.IO.File.SetUnixFileMode(file, mode);
     }
 
     private ScheduleDatabase Open() => ScheduleDatabase.Open(File, _time, NullLogger.Instance);

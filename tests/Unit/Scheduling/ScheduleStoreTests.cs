@@ -102,6 +102,44 @@ public sealed class ScheduleStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_pause_and_another_schedule_go_on_counting_when_the_database_fails()
+    {
+        Directory.CreateDirectory(Place);
+        using var store = Open(inLake: true);
+        store.Control.Change(Schedule.TryParse("30s", _window, out _));
+        store.Control.Pause("disk exchange");
+        var wanted = store.ReadState();
+
+        store.Reopen(inMemory: true);
+
+        store.Database.IsInMemory.Should().BeTrue();
+        store.ReadState().Should().BeEquivalentTo(wanted, o => o.Excluding(s => s.Setting).Excluding(s => s.Window).Excluding(s => s.Program));
+        (wanted.Paused, wanted.ChangedTo).Should().Be((_noon, "30s"));
+    }
+
+    [Fact]
+    public void A_history_that_cannot_be_written_shows()
+    {
+        Directory.CreateDirectory(Place);
+        using var store = Open(inLake: true);
+        using var other = store.Database.Connect();
+        Execute("ALTER TABLE run RENAME TO away");
+        store.Save(Runs.Finished(_noon));
+        _stats.IsKept.Should().BeFalse();
+
+        Execute("ALTER TABLE away RENAME TO run");
+        store.Save(Runs.Finished(_noon.AddMinutes(5), "bcde2345"));
+        _stats.IsKept.Should().BeTrue();
+
+        void Execute(string sql)
+        {
+            using var command = other.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    [Fact]
     public void Two_programs_know_of_each_other()
     {
         Directory.CreateDirectory(Place);

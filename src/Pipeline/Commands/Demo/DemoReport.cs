@@ -12,7 +12,7 @@ internal static class DemoReport
     /// <summary>Prints the table of counts.</summary>
     public static void Print(DemoRun run, LakeReport lake)
     {
-        var table = new Spectre.Console.Table().AddColumns("type", "events", "rows in the lake", "files").SimpleBorder();
+        var table = PlainTable.Create().AddColumns("type", "events", "rows in the lake", "files");
         foreach (var column in table.Columns.Skip(1)) column.RightAligned();
         foreach (var type in EventTypes.All) AddRow(table, type.Name(), run.Ingested.Appended(type), run, lake);
         AddRow(table, LakeFileName.RejectedTable, run.Ingested.Rejected, run, lake);

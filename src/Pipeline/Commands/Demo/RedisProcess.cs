@@ -27,7 +27,7 @@ internal sealed class RedisProcess : IRedisServer
     public static RedisProcess? Start(string config, int port, bool outlives)
     {
         if (!IsOnPath) return null;
-        var folder = Directory.CreateTempSubdirectory("pipeline-demo-").FullName;
+        var folder = TemporaryFolder();
         try
         {
             var file = Path.Combine(folder, "redis.conf");
@@ -81,6 +81,18 @@ internal sealed class RedisProcess : IRedisServer
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string TemporaryFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("pipeline-demo-").FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvironmentException($"Cannot make a temporary folder in '{Path.GetTempPath()}': {Sentence.Of(e)} Choose another place for such (TMPDIR).", e);
+        }
     }
 
     private static bool IsOnPath => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
