@@ -60,7 +60,7 @@ internal sealed class Workbench : IAsyncDisposable
     {
         var stats = new IngestStats();
         var ingestor = new Ingestor(
-            _connection.Database, _connection.Logs(options), memory: null, new MemorySource(Events), options, new EventLimits(), stats,
+            new Feed(new MemorySource(Events), _connection.Database, _connection.Logs(options), Memory: null, options, new EventLimits()), stats,
             TimeProvider.System, NullLogger<Ingestor>.Instance);
         var started = Stopwatch.GetTimestamp();
         await ingestor.RunAsync(cancellationToken);

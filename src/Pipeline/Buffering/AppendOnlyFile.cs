@@ -12,6 +12,9 @@ internal sealed class AppendOnlyFile(IDatabase database, TimeProvider time, ILog
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
+    // Shorter than a command may take; under everysec a second is what it takes.
+    private static readonly TimeSpan _syncPatience = TimeSpan.FromSeconds(4);
+
     private string? _refusedBy;
 
     /// <summary>Returns when the file is sound; at once unless Redis was started since the last time.</summary>
@@ -23,6 +26,28 @@ internal sealed class AppendOnlyFile(IDatabase database, TimeProvider time, ILog
         if (run == known || run == _refusedBy) return;
         if (isNew || await TryRewriteAsync(server, log, cancellationToken)) await log.WriteRunAsync(run);
         else _refusedBy = run;
+    }
+
+    /// <summary>Waits until all that was appended is on the disk of Redis: nobody reads a source again that has ended. Warns when that is not certain.</summary>
+    public async Task SyncAsync(RedisLog log)
+    {
+        string doubt;
+        try
+        {
+            // It speaks of what Redis had done when it last answered us.
+            var server = await RedisInfo.ServerOfAsync(database, log.Keys.State);
+            var synced = (long[]?)await server.ExecuteAsync("WAITAOF", 1, 0, (long)_syncPatience.TotalMilliseconds);
+            if (synced is [> 0, ..]) return;
+            doubt = $"Not synced within {Quantity.Format(_syncPatience)}; its appendfsync should be everysec, and its disk work.";
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            doubt = e.Message;
+        }
+
+        logger.LogWarning(
+            "The end of log {Log} may not be on the disk of Redis yet. Should Redis or its machine crash before it is (a second or two under appendfsync everysec), run `ingest` again. {Doubt}",
+            log.Keys.Name, doubt);
     }
 
     private async Task<bool> TryRewriteAsync(IServer server, RedisLog log, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Pipeline.Events;
 using Pipeline.Monitoring;
 using Pipeline.Sources;
 using StackExchange.Redis;
@@ -10,24 +9,14 @@ namespace Pipeline.Buffering;
 /// Moves events from a source into the log. The log's tail is the only memory: after whatever went wrong, the tail is read again, the
 /// source resumes there, and what the log already holds is dropped.
 /// </summary>
-/// <param name="memory">What is known of the log outside of Redis; null when nothing is.</param>
-public sealed class Ingestor(
-    IDatabase database,
-    IReadOnlyList<RedisLog> logs,
-    ILogMemory? memory,
-    IEventSource source,
-    LogOptions options,
-    EventLimits limits,
-    IngestStats stats,
-    TimeProvider time,
-    ILogger<Ingestor> logger)
+public sealed class Ingestor(Feed feed, IngestStats stats, TimeProvider time, ILogger<Ingestor> logger)
 {
     private static readonly TimeSpan _firstRetry = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _longestRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _stopWithin = TimeSpan.FromSeconds(4);
 
-    private readonly LogOpener _opener = new(database, logs, memory, source, options, limits, stats, time, logger);
-    private readonly Backpressure _backpressure = new(database, logs, options, stats, time, logger);
+    private readonly LogOpener _opener = new(feed, stats, time, logger);
+    private readonly Backpressure _backpressure = new(feed.Database, feed.Logs, feed.Options, stats, time, logger);
     private ShardIngest[] _shards = [];
     private Intake _intake = null!;
 
@@ -69,7 +58,7 @@ public sealed class Ingestor(
         StepEvents.Log.Reached(Step.LogOpened);
         try
         {
-            _intake = new Intake(_shards, await _opener.ReadSeenAsync(_shards, cancellationToken), source, limits, stats, time, logger);
+            _intake = new Intake(_shards, await _opener.ReadSeenAsync(_shards, cancellationToken), feed, stats, time, logger);
             StepEvents.Log.Reached(Step.LookBackRead);
             await HoldWhileFullAsync(cancellationToken);
             var received = stats.Received;
@@ -81,9 +70,9 @@ public sealed class Ingestor(
                 stats.SetReading(true);
                 await ReadSessionAsync(resume, cancellationToken);
                 stats.SetReading(false);
-                resume = _intake.Position?.Value - source.Rewind;
+                resume = _intake.Position?.Value - feed.Source.Rewind;
             }
-            while (source.IsLive && !cancellationToken.IsCancellationRequested);
+            while (feed.Source.IsLive && !cancellationToken.IsCancellationRequested);
 
             // A finished source that is opened again has nothing to add, not even another end.
             var isNews = stats.Received > received || !_shards.All(s => s.EndsWithEnd);
@@ -109,7 +98,7 @@ public sealed class Ingestor(
     private async Task ReadSessionAsync(long? resume, CancellationToken cancellationToken)
     {
         using var session = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var messages = source.ReadAsync(resume, session.Token).GetAsyncEnumerator(session.Token);
+        await using var messages = feed.Source.ReadAsync(resume, session.Token).GetAsyncEnumerator(session.Token);
         var waiting = Task.CompletedTask;
         try
         {
@@ -148,14 +137,14 @@ public sealed class Ingestor(
     {
         while (!next.IsCompleted)
         {
-            var due = _shards.Min(s => s.Open.IsEmpty && !(connected && source.IsLive && s.HasEntries) ? options.Heartbeat : s.DueIn);
+            var due = _shards.Min(s => s.Open.IsEmpty && !(connected && feed.Source.IsLive && s.HasEntries) ? feed.Options.Heartbeat : s.DueIn);
             using var delay = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await Task.WhenAny(next, Task.Delay(due > TimeSpan.FromMilliseconds(1) ? due : TimeSpan.FromMilliseconds(1), time, delay.Token));
             await delay.CancelAsync();
             foreach (var shard in _shards)
             {
                 if (shard.IsDue) shard.Seal(_intake.Position);
-                else if (connected && source.IsLive && shard.IsHeartbeatDue) shard.Heartbeat(_intake.Position);
+                else if (connected && feed.Source.IsLive && shard.IsHeartbeatDue) shard.Heartbeat(_intake.Position);
             }
 
             await SendAsync(cancellationToken);
@@ -181,7 +170,7 @@ public sealed class Ingestor(
     {
         foreach (var shard in _shards) shard.Seal(_intake.Position, isEnd: true);
         await SendAsync(CancellationToken.None);
-        logger.LogInformation("Source {Source} has ended after {Received} messages.", source.Name, stats.Received);
+        logger.LogInformation("Source {Source} has ended after {Received} messages.", feed.Source.Name, stats.Received);
     }
 
     private async Task CompleteAsync()

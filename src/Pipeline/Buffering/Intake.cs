@@ -7,24 +7,24 @@ namespace Pipeline.Buffering;
 
 /// <summary>Takes messages one by one: parses them, drops what the log already holds, and puts the rest into their shard's open batch.</summary>
 internal sealed class Intake(
-    ShardIngest[] shards, SeenEvents seen, IEventSource source, EventLimits limits, IngestStats stats, TimeProvider time, ILogger logger)
+    ShardIngest[] shards, SeenEvents seen, Feed feed, IngestStats stats, TimeProvider time, ILogger logger)
 {
     // A source that sends nothing for less than this after a resume was quiet.
     private static readonly TimeSpan _leastGap = TimeSpan.FromMinutes(1);
 
-    private readonly EventParser _parser = new(limits);
+    private readonly EventParser _parser = new(feed.Limits);
     private readonly PositionFilter _filter = new();
-    private long? _position = shards.Select(s => KnownPosition(s, source)).Min();
+    private long? _position = shards.Select(s => KnownPosition(s, feed.Source)).Min();
     private long? _resumedAt;
 
     /// <summary>Where the source resumes after what was taken.</summary>
-    public SourcePosition? Position => (_filter.Position ?? _position) is { } value ? new SourcePosition(source.Name, value) : null;
+    public SourcePosition? Position => (_filter.Position ?? _position) is { } value ? new SourcePosition(feed.Source.Name, value) : null;
 
     /// <summary>
     /// The earliest of the shards' positions, rewound; where positions are exact, a shard without one needs the source from its beginning.
     /// </summary>
     public long? FirstResume =>
-        source.Rewind == 0 && shards.Any(s => KnownPosition(s, source) is null) ? null : _position - source.Rewind;
+        feed.Source.Rewind == 0 && shards.Any(s => KnownPosition(s, feed.Source) is null) ? null : _position - feed.Source.Rewind;
 
     /// <summary>Says where the session that begins was asked to begin.</summary>
     public void Resume(long? position) => _resumedAt = position;
@@ -39,7 +39,7 @@ internal sealed class Intake(
             ? new EventEnvelope { Kind = EventKind.Rejected, Reason = RejectReason.Oversized }
             : _parser.Parse(bytes);
         var shard = envelope.Did.IsEmpty ? shards[0] : ShardOf(envelope.Did);
-        if (message.Position <= KnownPosition(shard, source))
+        if (message.Position <= KnownPosition(shard, feed.Source))
         {
             // Another shard is further behind: this one has the message.
             _position = message.Position;
@@ -100,11 +100,11 @@ internal sealed class Intake(
     private void ReportGap(ShardIngest shard, long timeUs, long now)
     {
         var gap = TimeSpan.FromMicroseconds(timeUs - _resumedAt!.Value);
-        if (gap > _leastGap + TimeSpan.FromMicroseconds(source.Rewind))
+        if (gap > _leastGap + TimeSpan.FromMicroseconds(feed.Source.Rewind))
         {
             logger.LogError(
                 "{Source} was asked for what follows {From:u} and began at {To:u}. Unless it was quiet, the {Gap} between cannot be had any more.",
-                source.Name, DateTimeOffset.UnixEpoch.AddMicroseconds(_resumedAt.Value), DateTimeOffset.UnixEpoch.AddMicroseconds(timeUs), gap);
+                feed.Source.Name, DateTimeOffset.UnixEpoch.AddMicroseconds(_resumedAt.Value), DateTimeOffset.UnixEpoch.AddMicroseconds(timeUs), gap);
             shard.Open.Tally(LogCounters.GapSeconds, (long)gap.TotalSeconds, now);
             stats.CountGap(gap);
         }
@@ -115,10 +115,10 @@ internal sealed class Intake(
     private void Reject(ShardIngest shard, SourceMessage message, RejectReason reason, long now)
     {
         // Oversized messages come cut to the limit from some sources and whole from others.
-        var kept = message.Bytes.Span[..Math.Min(message.Bytes.Length, limits.MaxBytes)];
+        var kept = message.Bytes.Span[..Math.Min(message.Bytes.Length, feed.Limits.MaxBytes)];
 
         // A source that is rewound sends its rubbish again, too. Where positions are exact, the same bytes twice were sent twice.
-        if (source.Rewind > 0 && !seen.Add(EventIdentity.OfRejected(kept, message.Length), SecondOf(shard.LogMs)))
+        if (feed.Source.Rewind > 0 && !seen.Add(EventIdentity.OfRejected(kept, message.Length), SecondOf(shard.LogMs)))
         {
             stats.CountDuplicate();
             shard.Open.Tally(LogCounters.SkippedDuplicate, 1, now);
@@ -138,7 +138,7 @@ internal sealed class Intake(
     private bool IsOutOfRange(long timeUs)
     {
         var newest = Math.Max(shards.Max(s => s.LogMs), time.GetUtcNow().ToUnixTimeMilliseconds());
-        return timeUs < EventLimits.MinTimeUs || timeUs / 1000 > newest + (long)limits.MaxAhead.TotalMilliseconds;
+        return timeUs < EventLimits.MinTimeUs || timeUs / 1000 > newest + (long)feed.Limits.MaxAhead.TotalMilliseconds;
     }
 
     /// <summary>The second by which an identity is forgotten.</summary>

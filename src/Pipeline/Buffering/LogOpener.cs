@@ -1,31 +1,20 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Events;
-using Pipeline.Sources;
-using StackExchange.Redis;
 using ZstdSharp;
 
 namespace Pipeline.Buffering;
 
 /// <summary>Finds out where the log ends and what it holds, which is all that an ingestor starts from.</summary>
-internal sealed class LogOpener(
-    IDatabase database,
-    IReadOnlyList<RedisLog> logs,
-    ILogMemory? memory,
-    IEventSource source,
-    LogOptions options,
-    EventLimits limits,
-    IngestStats stats,
-    TimeProvider time,
-    ILogger logger)
+internal sealed class LogOpener(Feed feed, IngestStats stats, TimeProvider time, ILogger logger)
 {
-    private readonly AppendOnlyFile _file = new(database, time, logger);
-    private readonly EventParser _parser = new(limits);
-    private readonly (string LogId, long Offset)[] _acknowledged = new (string, long)[logs.Count];
+    private readonly AppendOnlyFile _file = new(feed.Database, time, logger);
+    private readonly EventParser _parser = new(feed.Limits);
+    private readonly (string LogId, long Offset)[] _acknowledged = new (string, long)[feed.Logs.Count];
 
     /// <exception cref="LogException">The log belongs to another source or another program.</exception>
     public async Task<ShardIngest[]> OpenAsync(CancellationToken cancellationToken)
     {
-        var shards = new ShardIngest[logs.Count];
+        var shards = new ShardIngest[feed.Logs.Count];
         try
         {
             for (var i = 0; i < shards.Length; i++) shards[i] = await OpenAsync(i, cancellationToken);
@@ -41,7 +30,7 @@ internal sealed class LogOpener(
     /// <summary>The identities of the events in the log's look-back.</summary>
     public async Task<SeenEvents> ReadSeenAsync(ShardIngest[] shards, CancellationToken cancellationToken)
     {
-        var seen = new SeenEvents((long)options.LookBack.TotalSeconds);
+        var seen = new SeenEvents((long)feed.Options.LookBack.TotalSeconds);
         using var decompressor = new Decompressor();
 
         // The source resumes at the earliest position, so each shard is sent again what came since then.
@@ -49,8 +38,8 @@ internal sealed class LogOpener(
         for (var i = 0; i < shards.Length; i++)
         {
             if (shards[i].Tail is not { Last: { } last, StreamExists: true }) continue;
-            var from = Math.Max(0, LookBack.From(last.Ms, position, options.LookBack));
-            await foreach (var entry in logs[i].ReadAsync(new LogEntryId(from, 0), last, RedisLog.ChunkEntries, cancellationToken)) Remember(entry, seen, decompressor);
+            var from = Math.Max(0, LookBack.From(last.Ms, position, feed.Options.LookBack));
+            await foreach (var entry in feed.Logs[i].ReadAsync(new LogEntryId(from, 0), last, RedisLog.ChunkEntries, cancellationToken)) Remember(entry, seen, decompressor);
         }
 
         return seen;
@@ -58,11 +47,11 @@ internal sealed class LogOpener(
 
     private async Task<ShardIngest> OpenAsync(int index, CancellationToken cancellationToken)
     {
-        var log = logs[index];
+        var log = feed.Logs[index];
         await _file.SettleAsync(log, cancellationToken);
-        if (memory is not null) await memory.RestoreAsync(log);
+        if (feed.Memory is { } memory) await memory.RestoreAsync(log);
         var tail = await ToSourceAsync(log, await log.ReadTailAsync());
-        var shard = new ShardIngest(log, tail, source.IsLive, options, time);
+        var shard = new ShardIngest(log, tail, feed.Source.IsLive, feed.Options, time);
         ReportLoss(index, shard);
         _acknowledged[index] = (tail.LogId, tail.Offset);
         shard.Appender.Acknowledged += (entry, duration) =>
@@ -77,28 +66,28 @@ internal sealed class LogOpener(
     private async Task<LogTail> ToSourceAsync(RedisLog log, LogTail tail)
     {
         foreach (var end in tail.StaleEnds) await log.ForgetEndAsync(end);
-        if (tail.Position is not { } before || before.Source == source.Name) return tail;
+        if (tail.Position is not { } before || before.Source == feed.Source.Name) return tail;
         if (!tail.IsEnd)
         {
             throw new LogException(
-                $"Log {log.Keys.Name} was fed by {before.Source} up to {before.Value}; it cannot go on with {source.Name}. " +
+                $"Log {log.Keys.Name} was fed by {before.Source} up to {before.Value}; it cannot go on with {feed.Source.Name}. " +
                 "Use the same source, or give this one a log of its own (--log NAME).");
         }
 
         await log.WriteEndAsync(new SourceEnd(before, tail.Offset));
-        return tail with { Position = tail.EndOf(source.Name) };
+        return tail with { Position = tail.EndOf(feed.Source.Name) };
     }
 
     /// <summary>Says what Redis has lost: all of a stream that was evicted, or the end of one after a crash.</summary>
     private void ReportLoss(int index, ShardIngest shard)
     {
         var (tail, known) = (shard.Tail, _acknowledged[index]);
-        var from = tail.Position?.ToString() ?? (source.Rewind > 0 ? "what the source sends now, for it is not known where it began: the rest is lost" : "the source's beginning");
+        var from = tail.Position?.ToString() ?? (feed.Source.Rewind > 0 ? "what the source sends now, for it is not known where it began: the rest is lost" : "the source's beginning");
         if (tail.Missing > 0)
         {
             logger.LogError(
                 "Log {Log} lost its stream with {Missing} records, up to {End}, that were not in the lake yet. Fetching them again from {Position}.",
-                logs[index].Keys.Name, tail.Missing, tail.Last, from);
+                feed.Logs[index].Keys.Name, tail.Missing, tail.Last, from);
         }
         else if (known.LogId is { } logId && logId == tail.LogId && tail.Offset < known.Offset)
         {
@@ -108,7 +97,7 @@ internal sealed class LogOpener(
             stats.CountForgotten(forgotten);
             logger.LogWarning(
                 "Redis forgot {Forgotten} records of log {Log} that it had acknowledged. Fetching them again from {Position}.",
-                forgotten, logs[index].Keys.Name, from);
+                forgotten, feed.Logs[index].Keys.Name, from);
         }
     }
 

@@ -23,11 +23,13 @@ internal static class IngestCommand
         var source = SourceFactory.Create(context.Settings, limits, context.Loggers, context.Time);
         await using var redis = await RedisConnection.OpenToWriteAsync(context.Settings, cancellationToken);
         var stats = new IngestStats();
-        var ingestor = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Ingestor(source, stats);
+        var parts = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers);
+        var ingestor = parts.Ingestor(source, stats);
         await using var monitor = new ProgramMonitor(context, "ingest", listen, redis, log).Watch(source, stats);
         await monitor.StartAsync(endpoints: null, cancellationToken);
         using var status = StatusLine.Start(context, () => StatusLine.Ingest(stats));
         await redis.WhileLetInAsync(ingestor.RunAsync, cancellationToken);
+        if (stats.HasEnded) await parts.SyncLogAsync();
         return ExitCode.Ok;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class PipelineParts(
 
     /// <summary>Source → log.</summary>
     public Ingestor Ingestor(IEventSource source, IngestStats stats) =>
-        new(redis.Database, _logs, _memory, source, log, limits, stats, time, loggers.CreateLogger<Ingestor>());
+        new(new Feed(source, redis.Database, _logs, _memory, log, limits), stats, time, loggers.CreateLogger<Ingestor>());
 
     /// <summary>Log → lake.</summary>
     public LakeWriter Writer(WriteStats stats) =>
@@ -44,6 +44,13 @@ internal sealed class PipelineParts(
                 await Task.Delay(_retry, time, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Waits until the log is on the disk of Redis, as far as Redis can say.</summary>
+    public Task SyncLogAsync()
+    {
+        var file = new AppendOnlyFile(redis.Database, time, loggers.CreateLogger<Ingestor>());
+        return Task.WhenAll(_logs.Select(file.SyncAsync));
     }
 
     /// <summary>What schedules drive.</summary>

@@ -11,6 +11,8 @@ public sealed class PrometheusServer : IAsyncDisposable
 
     private PrometheusServer(ServiceContainer container) => (_container, Query) = (container, new PromQl(container.Address));
 
+    public string Ip => _container.Ip;
+
     public Uri Address => _container.Address;
 
     /// <summary>Its query interface.</summary>

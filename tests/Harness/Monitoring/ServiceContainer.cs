@@ -30,9 +30,11 @@ internal sealed class ServiceContainer : IAsyncDisposable
     /// <param name="ready">Path that answers 200 when the server is ready.</param>
     /// <param name="files">Texts by their paths in the container.</param>
     /// <param name="hosts">Names that the container can use, with the address of each; <c>host-gateway</c> is this machine.</param>
+    /// <param name="environment">The container's variables.</param>
     public static async Task<ServiceContainer> StartAsync(
         string name, ToolImage image, int port, string ready, IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string>? files = null, IReadOnlyDictionary<string, string>? hosts = null)
+        IReadOnlyDictionary<string, string>? files = null, IReadOnlyDictionary<string, string>? hosts = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var builder = new ContainerBuilder(image.Image)
             .WithLogger(NullLogger.Instance)
@@ -44,6 +46,7 @@ internal sealed class ServiceContainer : IAsyncDisposable
             .WithWaitStrategy(Wait.ForUnixContainer());
         foreach (var (host, address) in hosts ?? new Dictionary<string, string>()) builder = builder.WithExtraHost(host, address);
         foreach (var (path, text) in files ?? new Dictionary<string, string>()) builder = builder.WithResourceMapping(Encoding.UTF8.GetBytes(text), path);
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>()) builder = builder.WithEnvironment(variable, value);
         var service = new ServiceContainer(name, builder.Build(), port);
         try
         {

@@ -47,7 +47,7 @@ public sealed class PipelineRig : IAsyncDisposable
 
     /// <summary>Reads a source into the log until it ends or the token is cancelled.</summary>
     public Task IngestAsync(IEventSource source, CancellationToken cancellationToken, IngestStats? stats = null) => new Ingestor(
-        Database, Logs, Memory, source, Log, Limits, stats ?? new IngestStats(), Time, Loggers.CreateLogger<Ingestor>())
+        new Feed(source, Database, Logs, Memory, Log, Limits), stats ?? new IngestStats(), Time, Loggers.CreateLogger<Ingestor>())
         .RunAsync(cancellationToken);
 
     public LakeWriter Writer(WriteStats? stats = null) => new(

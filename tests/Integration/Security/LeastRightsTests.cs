@@ -27,9 +27,9 @@ public sealed class LeastRightsTests(SecureRedis redis)
 
     public static TheoryData<string, string[]> Commands => new()
     {
-        { "ingest", [.. _client, .. _log, .. _look, .. _ballast] },
+        { "ingest", [.. _client, .. _log, .. _look, .. _ballast, "waitaof"] },
         { "write", [.. _client, .. _log, .. _look, .. _lease, "xtrim"] },
-        { "pipeline", [.. _client, .. _log, .. _look, .. _ballast, .. _lease, "xtrim"] },
+        { "pipeline", [.. _client, .. _log, .. _look, .. _ballast, .. _lease, "waitaof", "xtrim"] },
         { "audit", [.. _client, "config|get", "hgetall", "xlen", "xrange", "xrevrange"] },
         { "exporter", ["client|setname", "info", "latency|histogram", "latency|latest", "slowlog|get", "slowlog|len"] },
     };

@@ -118,7 +118,7 @@ public sealed partial class SecretTests(SecureRedis redis) : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var source = new MockSource(new MockFirehoseOptions { Rate = 1000 });
         var ingestor = new Ingestor(
-            rig.Database, rig.Logs, rig.Memory, source, rig.Log, rig.Limits, new IngestStats(), TimeProvider.System, logger);
+            new Feed(source, rig.Database, rig.Logs, rig.Memory, rig.Log, rig.Limits), new IngestStats(), TimeProvider.System, logger);
         var running = ingestor.RunAsync(stop.Token);
         await Eventually.TrueAsync("events arrive", async () => await rig.Database.StreamLengthAsync(rig.Logs[0].Keys.Stream) > 3);
 
