@@ -7,6 +7,7 @@ namespace Pipeline.Bench;
 internal static class DrainBenchmark
 {
     private const double SpeedTarget = 0.5;
+    private const double SpeedAim = 1;
     private const double SizeLimit = 1.05;
 
     public static async Task<IReadOnlyList<Result>> RunAsync(Workbench bench, BenchOptions options, CancellationToken cancellationToken)
@@ -31,7 +32,7 @@ internal static class DrainBenchmark
         [
             new Result(
                 "drain", Text($"{speed.Measured:N0} events/s (cold: {cold.Rows / cold.Time.TotalSeconds:N0})"), Text($"DuckDB, NDJSON to Parquet: {speed.Reference:N0} events/s"),
-                Text($"{speed.Ratio:0.00} ({speed.Spread})"), Text($"≥ {SpeedTarget:0.00}"), speed.Ratio >= SpeedTarget),
+                Text($"{speed.Ratio:0.00} ({speed.Spread})"), Text($"≥ {SpeedTarget:0.00}, aim {SpeedAim:0.00}"), speed.Ratio >= SpeedTarget),
             new Result(
                 "parquet size", Text($"{size.Measured:0.0} B/event"), Text($"DuckDB, the same files: {size.Reference:0.0} B/event"),
                 Text($"{size.Ratio:0.000}"), Text($"≤ {SizeLimit:0.00}"), size.Ratio <= SizeLimit),

@@ -7,6 +7,7 @@ namespace Pipeline.Bench;
 internal static class MemoryBenchmark
 {
     private const double Limit = 190;
+    private const double Aim = 170;
 
     // The mock's mean rate: what fits into the default linger of 200 ms when events come as they do live.
     private const int LiveBatchEvents = 343 / 5;
@@ -30,7 +31,7 @@ internal static class MemoryBenchmark
         }
 
         return new Result(
-            name, Text($"{rounds.Measured:0.0} B/event in Redis"), Text($"its JSON: {rounds.Reference:0} B"), Text($"{rounds.Ratio:0.00}"), Text($"≤ {Limit:0} B"), rounds.Measured <= Limit);
+            name, Text($"{rounds.Measured:0.0} B/event in Redis"), Text($"its JSON: {rounds.Reference:0} B"), Text($"{rounds.Ratio:0.00}"), Text($"≤ {Limit:0} B, aim {Aim:0}"), rounds.Measured <= Limit);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -15,7 +15,7 @@ var root = new RootCommand("Measures the pipeline beside redis-benchmark, DuckDB
 root.Validators.Add(arguments =>
 {
     var suite = new Suite(arguments.GetValue(names)!, new BenchOptions(0, 0, 0, false));
-    if (arguments.GetValue(write) && suite.HasTargets && !suite.HasAllTargets) arguments.AddError("--write writes whole tables: name all of ingest, drain, memory and rss, or none of them.");
+    if (arguments.GetValue(write) && suite.HasTargets && !suite.HasAllTargets) arguments.AddError("--write writes whole tables: name all of ingest, drain, memory, rss and metrics, or none of them.");
 });
 root.SetAction(async (arguments, cancellationToken) =>
 {

@@ -8,7 +8,7 @@ namespace Pipeline.Bench;
 internal sealed class Suite(string[] names, BenchOptions options)
 {
     /// <summary>The lines of the table of targets.</summary>
-    private static readonly string[] _targets = ["ingest", "drain", "memory", "rss"];
+    private static readonly string[] _targets = ["ingest", "drain", "memory", "rss", "metrics"];
 
     /// <summary>Takes minutes by itself.</summary>
     private const string Long = "rss-long";
@@ -49,6 +49,7 @@ internal sealed class Suite(string[] names, BenchOptions options)
         if (IsWanted("drain")) results.AddRange(await DrainBenchmark.RunAsync(bench, options, cancellationToken));
         if (IsWanted("memory")) results.AddRange(await MemoryBenchmark.RunAsync(bench, options, cancellationToken));
         if (IsWanted("rss")) results.Add(await RssBenchmark.RunAsync(bench, options.RssEvents, cancellationToken));
+        if (IsWanted("metrics")) results.Add(await MetricsBenchmark.RunAsync(bench, options, cancellationToken));
         return results;
     }
 

@@ -8,6 +8,8 @@ namespace Pipeline.Archiving;
 internal sealed class StagingArea : IDisposable
 {
     private const string LockExtension = ".lock";
+    private const string NewLockExtension = ".new";
+    private const int MostAttempts = 10;
 
     private readonly FileStream _lock;
     private int _next;
@@ -15,7 +17,11 @@ internal sealed class StagingArea : IDisposable
     private StagingArea(string path)
     {
         Path = path;
-        _lock = new FileStream(path + LockExtension, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+
+        // Unix makes a file first and locks it then; a lock that bears its name is locked already. (Windows does both at once, and renames no open file.)
+        var made = OperatingSystem.IsWindows() ? path + LockExtension : path + NewLockExtension;
+        _lock = new FileStream(made, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        if (!OperatingSystem.IsWindows()) File.Move(made, path + LockExtension);
         Directory.CreateDirectory(path);
     }
 
@@ -29,7 +35,18 @@ internal sealed class StagingArea : IDisposable
 
         // Of a writer that was killed just before it had a folder, or just after.
         foreach (var free in Directory.GetFiles(layout.Staging, "*" + LockExtension)) RemoveIfAbandoned(System.IO.Path.ChangeExtension(free, null));
-        return new StagingArea(System.IO.Path.Combine(layout.Staging, Guid.NewGuid().ToString("N")[..12]));
+        foreach (var unnamed in Directory.GetFiles(layout.Staging, "*" + NewLockExtension)) RemoveIfFree(unnamed);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new StagingArea(System.IO.Path.Combine(layout.Staging, Guid.NewGuid().ToString("N")[..12]));
+            }
+            catch (IOException) when (attempt < MostAttempts)
+            {
+                // Another writer that sweeps took the new file for one that was left.
+            }
+        }
     }
 
     /// <summary>A path for a new temporary file.</summary>
@@ -60,7 +77,7 @@ internal sealed class StagingArea : IDisposable
         }
     }
 
-    public static bool IsLock(string path) => System.IO.Path.GetExtension(path) == LockExtension;
+    public static bool IsLock(string path) => System.IO.Path.GetExtension(path) is LockExtension or NewLockExtension;
 
     private static void RemoveIfAbandoned(string folder)
     {
@@ -76,6 +93,20 @@ internal sealed class StagingArea : IDisposable
         catch (IOException)
         {
             // Its owner is alive, or another writer is removing it.
+        }
+    }
+
+    /// <summary>Of a writer that was killed before its lock had its name. Removed while it is locked: whoever made it finds it gone.</summary>
+    private static void RemoveIfFree(string path)
+    {
+        try
+        {
+            using var free = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            File.Delete(path);
+        }
+        catch (IOException)
+        {
+            // It is in use, or gone.
         }
     }
 }

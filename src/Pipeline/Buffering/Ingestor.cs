@@ -143,7 +143,7 @@ public sealed class Ingestor(Feed feed, IngestStats stats, TimeProvider time, IL
             await delay.CancelAsync();
             foreach (var shard in _shards)
             {
-                if (shard.IsDue) shard.Seal(_intake.Position);
+                if (shard.IsDueAt(time.GetTimestamp())) shard.Seal(_intake.Position);
                 else if (connected && feed.Source.IsLive && shard.IsHeartbeatDue) shard.Heartbeat(_intake.Position);
             }
 

@@ -62,7 +62,7 @@ internal sealed class Intake(
             else Skip(shard, LogCounters.Skipped(envelope.Kind), now);
         }
 
-        if (shard.IsFull || shard.IsDue) shard.Seal(Position);
+        if (shard.IsFull || shard.IsDueAt(now)) shard.Seal(Position);
     }
 
     private void AcceptEvent(ShardIngest shard, SourceMessage message, in EventEnvelope envelope, long now)

@@ -9,7 +9,7 @@ public sealed record LogOptions
     /// <summary>How many streams share the events, by hash of the DID. Default 1; more only for a Redis Cluster. Cannot change later.</summary>
     public int Shards { get; init; } = 1;
 
-    /// <summary>A batch closes at this many events. Default 128: beyond, memory per event hardly falls (docs/design.md).</summary>
+    /// <summary>A batch closes at this many events. Default 128: beyond, memory per event hardly falls (docs/performance.md).</summary>
     public int BatchEvents { get; init; } = 128;
 
     /// <summary>A batch closes at this many bytes of JSON. Default 256 KiB; a larger event has a batch of its own.</summary>

@@ -36,7 +36,8 @@ internal sealed class ShardIngest(RedisLog log, LogTail tail, bool isLive, LogOp
 
     public bool IsFull => Open.Count >= options.BatchEvents || Open.Bytes >= options.BatchBytes || (options.Linger == TimeSpan.Zero && Open.Count > 0);
 
-    public bool IsDue => !Open.IsEmpty && time.GetElapsedTime(Open.Started) >= options.Linger;
+    /// <param name="now">The moment (<see cref="TimeProvider.GetTimestamp"/>): asked for every message, for each of which the caller knows it.</param>
+    public bool IsDueAt(long now) => !Open.IsEmpty && time.GetElapsedTime(Open.Started, now) >= options.Linger;
 
     public bool IsHeartbeatDue => HasEntries && Open.IsEmpty && time.GetElapsedTime(_lastSealed) >= options.Heartbeat;
 

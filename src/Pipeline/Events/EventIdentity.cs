@@ -9,7 +9,8 @@ namespace Pipeline.Events;
 /// </summary>
 public static class EventIdentity
 {
-    private const int StackBytes = 1024;
+    // About twice what an ordinary event needs; all of it is cleared for each.
+    private const int StackBytes = 256;
 
     public static UInt128 Of(in EventEnvelope envelope) =>
         Of(envelope.Did, envelope.Collection, envelope.Rkey, envelope.Rev, envelope.Operation);

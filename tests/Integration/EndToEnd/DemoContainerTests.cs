@@ -24,7 +24,23 @@ public sealed partial class DemoContainerTests : IDisposable
         using var demo = await StartAsync("demo", "--events", "1000");
 
         (await demo.ExitCodeAsync(Token)).Should().Be(0, await demo.OutputAsync());
-        (await demo.OutputAsync()).Should().Contain($"Redis: container {Name()}, port").And.Contain("Every event is in the lake exactly once.");
+        (await demo.OutputAsync()).Should().Contain($"Redis: container {Name()}, port").And.Contain("Every event is in the lake exactly once.")
+            .And.Contain("of 2.1 GB; 42.9 MB of it are ballast, however few the events.");
+        await GoneAsync(Name());
+    }
+
+    [Theory]
+    [InlineData("", 3, "events.jsonl' holds no events, so there is nothing to show.")]
+    [InlineData("\n\n", 3, "events.jsonl' holds no events, so there is nothing to show.")]
+    [InlineData("""{"did":"did:plc:a","time_us":1783173600000000,"kind":"identity","identity":{"did":"did:plc:a","handle":"a.example","seq":1,"time":"2026-07-04T14:00:00Z"}}""", 0, "1 received = 0 archived + 1 of kinds not archived + 0 repeated.")]
+    public async Task A_file_without_events_to_archive_is_no_lake_gone_wrong(string events, int code, string message)
+    {
+        var file = Path.Combine(_folder, "events.jsonl");
+        await File.WriteAllTextAsync(file, events, Token);
+        using var demo = await StartAsync("demo", "--from", file);
+
+        (await demo.ExitCodeAsync(Token)).Should().Be(code, await demo.OutputAsync());
+        (await demo.OutputAsync()).Should().Contain(message).And.NotContain("WRONG");
         await GoneAsync(Name());
     }
 

@@ -12,7 +12,7 @@ public sealed class RedisConfigurationTests(RedisFixture redis)
     [InlineData("maxmemory-policy", "allkeys-lru")]
     [InlineData("appendonly", "yes")]
     [InlineData("appendfsync", "everysec")]
-    [InlineData("stream-node-max-bytes", "65536")]
+    [InlineData("stream-node-max-bytes", "262144")]
     [InlineData("stream-node-max-entries", "0")]
     public async Task A_setting_of_ours_is_in_force(string name, string value)
     {

@@ -77,6 +77,17 @@ public sealed class StagingAreaTests : IDisposable
     }
 
     [Fact]
+    public void A_lock_that_was_left_before_it_had_its_name_is_removed()
+    {
+        var left = Path.Combine(Directory.CreateDirectory(_layout.Staging).FullName, "0123456789ab.new");
+        File.WriteAllText(left, "");
+        using (var inUse = new FileStream(left, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        using (StagingArea.Open(_layout)) File.Exists(left).Should().BeTrue("its writer is about to name it");
+
+        using (StagingArea.Open(_layout)) File.Exists(left).Should().BeFalse();
+    }
+
+    [Fact]
     public void No_reader_meets_a_file_that_is_being_written() =>
         Path.GetRelativePath(_layout.Root, _layout.Staging).Should().StartWith("_pipeline", "tools skip folders with an underscore");
 

@@ -20,7 +20,7 @@ internal static class Snapshots
             ["auto-aof-rewrite-min-size"] = "67108864",
             ["aof-load-truncated"] = "yes",
             ["save"] = "",
-            ["stream-node-max-bytes"] = "65536",
+            ["stream-node-max-bytes"] = "262144",
             ["stream-node-max-entries"] = "0",
             ["maxclients"] = "1000",
             ["tcp-keepalive"] = "60",
