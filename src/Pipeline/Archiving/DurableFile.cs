@@ -20,16 +20,34 @@ internal static partial class DurableFile
     /// <summary>Writes a small file so that it is there whole or not at all.</summary>
     public static void WriteAllBytes(string path, ReadOnlySpan<byte> bytes)
     {
-        // Two writers may be at the same file: each has a temporary name of its own, and the last rename counts.
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        File.Move(WriteTemporary(path, bytes), path, overwrite: true);
+        SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Writes a small file unless there is one: of two who try at the same time one succeeds.</summary>
+    public static void WriteFirst(string path, ReadOnlySpan<byte> bytes)
+    {
+        var temporary = WriteTemporary(path, bytes);
+        try
         {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(temporary);
         }
 
-        File.Move(temporary, path, overwrite: true);
         SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    // Two writers may be at the same file: each has a temporary name of its own.
+    private static string WriteTemporary(string path, ReadOnlySpan<byte> bytes)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        using var file = new FileStream(temporary, FileMode.Create, FileAccess.Write);
+        file.Write(bytes);
+        file.Flush(flushToDisk: true);
+        return temporary;
     }
 
     /// <summary>Syncs the names in a folder. Windows has no such call and keeps its own journal.</summary>

@@ -21,8 +21,7 @@ internal sealed partial record LakeOwner(string Log, int Shards)
         if (!File.Exists(path))
         {
             DurableFile.CreateDirectory(Path.GetDirectoryName(path)!);
-            DurableFile.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(claim, LakeOwnerJson.Default.LakeOwner));
-            return;
+            DurableFile.WriteFirst(path, JsonSerializer.SerializeToUtf8Bytes(claim, LakeOwnerJson.Default.LakeOwner));
         }
 
         var owner = Read(path);

@@ -13,7 +13,7 @@ internal sealed class AppendOnlyFile(IDatabase database, TimeProvider time, ILog
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     // Shorter than a command may take; under everysec a second is what it takes.
-    private static readonly TimeSpan _syncPatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan _syncPatience = TimeSpan.FromSeconds(3);
 
     private string? _refusedBy;
 

@@ -272,6 +272,11 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
             throw new LogException(
                 $"Redis key {keys.Stream} or {keys.State} is in use for something else than a log ({e.Message.Trim()}). Give this pipeline a log of its own (--log), or remove the key.");
         }
+        catch (Exception e) when (e is FormatException or InvalidCastException or OverflowException)
+        {
+            throw new LogException(
+                $"Redis key {keys.Stream} or {keys.State} holds what no pipeline wrote ({e.Message.Trim()}). Put back what was there, or `DEL {keys.State}`: it is made anew from the stream and the lake.", e);
+        }
     }
 
     private Task<RedisResult> WriteFieldAsync(string name, RedisValue value) =>

@@ -13,7 +13,7 @@ internal static class AuditCommand
 
     public static Command Create()
     {
-        var command = Verb.Create(
+        var command = Verb.CreateJudge(
             "audit",
             "Compare a Redis with MET-27 and with what the log needs. Exit code 1 when data can be lost, the log cannot work, or a setting that decides it cannot be read.",
             "pipeline audit --redis localhost:6379\npipeline audit --profile noeviction --fix\npipeline audit --json | jq '.servers[].findings[] | select(.verdict != \"ok\")'",

@@ -39,6 +39,7 @@ internal static class DemoCommand
     {
         var (source, total) = Source(context);
         var lake = new LakeOptions { Path = LakeFolder };
+        using var turn = DemoTurn.Take(Path.GetFullPath(lake.Path));
         var lakePath = EmptyLake(lake.Path);
         await using var redis = await PrivateRedis.StartAsync(context.Arguments.GetValue(_keep), cancellationToken);
         await using var connection = await RedisConnection.OpenAsync(redis.Address, "demo", cancellationToken);

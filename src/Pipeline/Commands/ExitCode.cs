@@ -14,6 +14,6 @@ internal static class ExitCode
     /// <summary>Redis, the lake or a source is not to be had.</summary>
     public const int Environment = 3;
 
-    /// <summary>A second Ctrl-C.</summary>
+    /// <summary>A second Ctrl-C, or a first one while a verb was to judge something: `verify`, `audit`, `health`.</summary>
     public const int Interrupted = 130;
 }

@@ -15,7 +15,7 @@ internal static class HealthCommand
 
     public static Command Create()
     {
-        var command = Verb.Create(
+        var command = Verb.CreateJudge(
             "health", "Ask a running program how it is (--listen). Exit code 0 when it is well, 1 with the problems when it is not, 3 when it does not answer.",
             "pipeline health\npipeline health --url http://127.0.0.1:9466/healthz", [], RunAsync);
         command.Options.Add(_url);

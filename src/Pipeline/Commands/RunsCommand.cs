@@ -43,7 +43,7 @@ internal static class RunsCommand
         var history = ScheduleFile.FindToRead(context) is { } database ? new RunHistory(database) : null;
         var runs = history?.Read(query) ?? [];
         if (json) foreach (var run in runs.Reverse().Where(r => !follow || r.Finished is not null)) ScheduleJson.Print(run);
-        else if (follow) foreach (var run in runs.Reverse().Where(r => r.Finished is not null)) Console.WriteLine(RunText.Line(run));
+        else if (follow && runs.Count > 0) foreach (var run in runs.Reverse().Where(r => r.Finished is not null)) Console.WriteLine(RunText.Line(run));
         else if (runs.Count > 0) RunsTable.Print(runs);
         else Console.WriteLine(history is null ? $"No run is recorded: there is no '{ScheduleFile.PathOf(context)}' (--lake, --schedule-db)." : "No such run is recorded.");
         if (follow) await FollowAsync(context, runs, query.Failed, cancellationToken);
@@ -58,11 +58,15 @@ internal static class RunsCommand
         {
             await Task.Delay(_look, context.Time, cancellationToken);
             if (ScheduleFile.FindToRead(context) is not { } database) continue;
-            foreach (var run in new RunHistory(database).Since(since).Where(r => r.Finished is not null && (!failed || r.HasFailed) && seen.Add(r.Id)))
+            var runs = new RunHistory(database).Since(since);
+            foreach (var run in runs.Where(r => r.Finished is not null && (!failed || r.HasFailed) && seen.Add(r.Id)))
             {
                 if (context.Arguments.GetValue(_json)) ScheduleJson.Print(run);
                 else Console.WriteLine(RunText.Line(run));
             }
+
+            // What is over need not be read again; runs of several programs may end in another order than they began in.
+            if (runs.Count > 0) since = runs.Where(r => r.Finished is null).Select(r => r.Started).DefaultIfEmpty(runs[^1].Started).Min();
         }
     }
 

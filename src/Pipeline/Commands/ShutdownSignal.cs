@@ -29,11 +29,18 @@ internal sealed class ShutdownSignal : IDisposable
         _stop.Dispose();
     }
 
+    private static void Exit(int code)
+    {
+        // Progress bars hide it, and do not come to show it again.
+        if (!Console.IsOutputRedirected) Console.CursorVisible = true;
+        Environment.Exit(code);
+    }
+
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_stop.IsCancellationRequested) Environment.Exit(ExitCode.Interrupted);
-        _deadline = new Timer(_ => Environment.Exit(ExitCode.Ok), null, _patience, Timeout.InfiniteTimeSpan);
+        if (_stop.IsCancellationRequested) Exit(ExitCode.Interrupted);
+        _deadline = new Timer(_ => Exit(ExitCode.Ok), null, _patience, Timeout.InfiniteTimeSpan);
         _stop.Cancel();
     }
 }

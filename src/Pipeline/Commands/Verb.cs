@@ -29,6 +29,21 @@ internal static class Verb
         return command;
     }
 
+    /// <summary>The same for a verb whose exit code is a judgement, which one that was interrupted has not come to.</summary>
+    public static Command CreateJudge(
+        string name, string description, string example, IEnumerable<Setting> settings, Func<VerbContext, CancellationToken, Task<int>> run) =>
+        Create(name, description, example, settings, async (context, cancellationToken) =>
+        {
+            try
+            {
+                return await run(context, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return ExitCode.Interrupted;
+            }
+        });
+
     // Logs go to the error stream, so that what a verb prints can be piped.
     private static void Log(ILoggingBuilder logging) => logging
         .AddFilter("Pipeline", LogLevel.Information)

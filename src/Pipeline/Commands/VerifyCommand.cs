@@ -14,7 +14,7 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        var command = Verb.Create(
+        var command = Verb.CreateJudge(
             "verify",
             "Read every file of a lake: paths, schema, every row against its partition, duplicates, left-overs. Exit code 1 when something is wrong.",
             "pipeline verify lake",

@@ -10,9 +10,6 @@ namespace Pipeline.Scheduling;
 /// </summary>
 internal sealed class ScheduleDatabase
 {
-    // "PIPE": tells our file from any other SQLite database.
-    private const int ApplicationId = 0x50495045;
-
     private const int ReadOnly = 8;
     private const int Corrupt = 11;
     private const int CannotOpen = 14;
@@ -63,7 +60,7 @@ internal sealed class ScheduleDatabase
                     database.Path, damage, aside);
             }
 
-            database.Migrate();
+            ScheduleTables.Migrate(database);
             database.Probe();
             return database;
         }
@@ -81,7 +78,7 @@ internal sealed class ScheduleDatabase
         var name = $"schedule-{Guid.NewGuid():N}";
         var database = new ScheduleDatabase("memory", new SqliteConnectionStringBuilder { DataSource = name, Mode = SqliteOpenMode.Memory, Cache = SqliteCacheMode.Shared });
         database._memory = database.Connect();
-        database.Migrate();
+        ScheduleTables.Migrate(database);
         return database;
     }
 
@@ -93,7 +90,7 @@ internal sealed class ScheduleDatabase
         if (!File.Exists(database.Path)) return null;
         try
         {
-            database.Migrate();
+            ScheduleTables.Migrate(database);
             return database;
         }
         catch (SqliteException e)
@@ -131,7 +128,7 @@ internal sealed class ScheduleDatabase
         // Not from the pool, whose connections may still hold a file that has been removed.
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connectionString) { Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
         connection.Open();
-        return Scalar(connection, "SELECT id FROM schedule");
+        return connection.Scalar("SELECT id FROM schedule");
     }
 
     /// <summary>Looks into every table and writes something, to see whether that is possible.</summary>
@@ -139,9 +136,9 @@ internal sealed class ScheduleDatabase
     public void Probe()
     {
         using var connection = Connect();
-        Execute(connection, "SELECT 1 FROM run, run_window, request LIMIT 0");
+        connection.Execute("SELECT 1 FROM run, run_window, request LIMIT 0");
         // On its own: what fails behind a SELECT is swallowed.
-        Execute(connection, "UPDATE schedule SET program = program");
+        connection.Execute("UPDATE schedule SET program = program");
     }
 
     /// <summary>
@@ -152,10 +149,10 @@ internal sealed class ScheduleDatabase
     public void DropQuartz()
     {
         using var connection = Connect();
-        Execute(connection, "PRAGMA foreign_keys = OFF");
+        connection.Execute("PRAGMA foreign_keys = OFF");
         using var transaction = connection.BeginTransaction(deferred: false);
-        var tables = Scalar(connection, """SELECT group_concat('DROP TABLE "' || name || '"', ';') FROM sqlite_master WHERE type = 'table' AND name LIKE 'QRTZ!_%' ESCAPE '!'""");
-        if (!string.IsNullOrEmpty(tables)) Execute(connection, tables);
+        var tables = connection.Scalar("""SELECT group_concat('DROP TABLE "' || name || '"', ';') FROM sqlite_master WHERE type = 'table' AND name LIKE 'QRTZ!_%' ESCAPE '!'""");
+        if (!string.IsNullOrEmpty(tables)) connection.Execute(tables);
         transaction.Commit();
     }
 
@@ -166,7 +163,7 @@ internal sealed class ScheduleDatabase
         {
             connection.Open();
             // With a write-ahead log this loses nothing when the program is killed, and the last runs at most when the power goes.
-            Execute(connection, "PRAGMA synchronous = NORMAL");
+            connection.Execute("PRAGMA synchronous = NORMAL");
             return connection;
         }
         catch
@@ -197,7 +194,7 @@ internal sealed class ScheduleDatabase
         var database = new ScheduleDatabase(full, new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly });
         try
         {
-            database.Migrate();
+            ScheduleTables.Migrate(database);
             return database;
         }
         catch (SqliteException)
@@ -207,20 +204,6 @@ internal sealed class ScheduleDatabase
         }
     }
 
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private static string? Scalar(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-    }
-
     /// <summary>What is wrong with the file; null when nothing is, or there is none.</summary>
     private string? Damage()
     {
@@ -228,7 +211,7 @@ internal sealed class ScheduleDatabase
         try
         {
             using var connection = Connect();
-            var found = Scalar(connection, "PRAGMA integrity_check(1)");
+            var found = connection.Scalar("PRAGMA integrity_check(1)");
             return found == "ok" ? null : found?.ReplaceLineEndings(" ");
         }
         catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
@@ -244,31 +227,5 @@ internal sealed class ScheduleDatabase
         for (var n = 2; File.Exists(aside); n++) aside = string.Create(CultureInfo.InvariantCulture, $"{Path}.broken-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{n}");
         foreach (var companion in _companions.Where(c => File.Exists(Path + c))) File.Move(Path + companion, aside + companion);
         return aside;
-    }
-
-    private void Migrate()
-    {
-        using var connection = Connect();
-        var version = int.Parse(Scalar(connection, "PRAGMA user_version")!, CultureInfo.InvariantCulture);
-        if (version == ScheduleTables.Version) return;
-        if (version > ScheduleTables.Version)
-        {
-            throw new ScheduleException(
-                $"Database '{Path}' was made by a newer version of the program (its tables are version {version}, this one knows {ScheduleTables.Version}). Use that version, or another database (--schedule-db).");
-        }
-
-        var owner = int.Parse(Scalar(connection, "PRAGMA application_id")!, CultureInfo.InvariantCulture);
-        if (owner != ApplicationId && Scalar(connection, "SELECT count(*) FROM sqlite_master") != "0")
-        {
-            throw new ScheduleException($"'{Path}' is a database of something else: choose another place for the schedule's (--schedule-db).");
-        }
-
-        Execute(connection, "PRAGMA journal_mode = WAL");
-        using var transaction = connection.BeginTransaction(deferred: false);
-        // Another program may have been faster.
-        version = int.Parse(Scalar(connection, "PRAGMA user_version")!, CultureInfo.InvariantCulture);
-        foreach (var step in ScheduleTables.Steps.Skip(version)) Execute(connection, step);
-        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {ScheduleTables.Version}"));
-        transaction.Commit();
     }
 }

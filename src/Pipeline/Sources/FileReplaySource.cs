@@ -21,10 +21,10 @@ public sealed class FileReplaySource : IEventSource
         _options = options;
         _time = time;
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Path));
-        Name = $"file-{XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(_path)):x8}";
-        ReplayFiles.Find(_path);
+        Name = NameOf(_path, ReplayFile.ReadBeginning(ReplayFiles.Find(_path)[0]));
     }
 
+    /// <summary>Tells one replay from another by its path and its first line: a position in a file means nothing in another that took its place.</summary>
     public string Name { get; }
 
     public bool IsLive => false;
@@ -66,5 +66,12 @@ public sealed class FileReplaySource : IEventSource
             throw new SourceException(
                 $"Cannot resume '{_path}' after line {toSkip}: it has only {consumed} now. Put back the files the log was filled from, or start with an empty log.");
         }
+    }
+
+    private static string NameOf(string path, ReadOnlySpan<byte> beginning)
+    {
+        var end = beginning.IndexOfAny((byte)'\r', (byte)'\n');
+        var firstLine = XxHash32.HashToUInt32(end < 0 ? beginning : beginning[..end]);
+        return $"file-{XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(path)):x8}{firstLine:x8}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using ZstdSharp;
 
 namespace Pipeline.Sources;
@@ -6,6 +7,8 @@ namespace Pipeline.Sources;
 /// <summary>One open file of a replay, unpacked and split into lines.</summary>
 internal sealed class ReplayFile : IAsyncDisposable
 {
+    private const int BeginningBytes = 4096;
+
     private readonly string _path;
     private readonly FileStream _file;
     private readonly IAsyncDisposable _unpacked;
@@ -16,14 +19,14 @@ internal sealed class ReplayFile : IAsyncDisposable
     {
         _path = path;
         _file = file;
-        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        if (IsGzip(path))
         {
             var gzip = new GzipReader(file);
             (_unpacked, _read) = (gzip, gzip.ReadAsync);
         }
         else
         {
-            Stream stream = path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? new DecompressionStream(file, leaveOpen: false) : file;
+            Stream stream = IsZstd(path) ? new DecompressionStream(file, leaveOpen: false) : file;
             (_unpacked, _read) = (stream, stream.ReadAsync);
         }
 
@@ -33,15 +36,22 @@ internal sealed class ReplayFile : IAsyncDisposable
     public LineReader Lines { get; }
 
     /// <exception cref="SourceException">The file cannot be opened.</exception>
-    public static ReplayFile Open(string path, int maxLineBytes)
+    public static ReplayFile Open(string path, int maxLineBytes) => new(path, OpenFile(path), maxLineBytes);
+
+    /// <summary>The first bytes of a file, unpacked; none of a file that is damaged there, which reading it will tell.</summary>
+    /// <exception cref="SourceException">The file cannot be opened.</exception>
+    public static byte[] ReadBeginning(string path)
     {
+        using var file = OpenFile(path);
         try
         {
-            return new ReplayFile(path, File.Open(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }), maxLineBytes);
+            using Stream stream = IsGzip(path) ? new GZipStream(file, CompressionMode.Decompress) : IsZstd(path) ? new DecompressionStream(file) : file;
+            var beginning = new byte[BeginningBytes];
+            return beginning[..stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or ZstdException)
         {
-            throw new SourceException($"Cannot open '{path}': {Sentence.Of(e)} Make it readable, or take it out of the folder, and start again.", e);
+            return [];
         }
     }
 
@@ -49,6 +59,22 @@ internal sealed class ReplayFile : IAsyncDisposable
     {
         Lines.Dispose();
         await _unpacked.DisposeAsync();
+    }
+
+    private static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsZstd(string path) => path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase);
+
+    private static FileStream OpenFile(string path)
+    {
+        try
+        {
+            return File.Open(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"Cannot open '{path}': {Sentence.Of(e)} Make it readable, or take it out of the folder, and start again.", e);
+        }
     }
 
     private async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)

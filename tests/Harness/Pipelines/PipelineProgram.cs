@@ -15,6 +15,7 @@ public sealed partial class PipelineProgram : IDisposable
     private static readonly string[] _launch = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
 
     private readonly Process _process;
+    private readonly StringBuilder _printed = new();
     private readonly Task<string> _output;
     private readonly Task<string> _error;
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,7 +23,7 @@ public sealed partial class PipelineProgram : IDisposable
     private PipelineProgram(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _output = ReadOutputAsync(process.StandardOutput);
         _error = ReadErrorAsync(process.StandardError);
     }
 
@@ -72,6 +73,11 @@ public sealed partial class PipelineProgram : IDisposable
     /// <summary>SIGTERM: asks for a clean end, and does not wait for it.</summary>
     public void Terminate() => Send("TERM");
 
+    /// <summary>SIGSTOP: stands still as on a machine that sleeps, until <see cref="Resume"/>.</summary>
+    public void Suspend() => Send("STOP");
+
+    public void Resume() => Send("CONT");
+
     /// <summary>Sends any signal, by the name that <c>kill</c> knows it by.</summary>
     public void Send(string signal)
     {
@@ -115,6 +121,15 @@ public sealed partial class PipelineProgram : IDisposable
     /// <exception cref="InvalidOperationException">It ended without serving any.</exception>
     public Task<Uri> AddressAsync() => _address.Task;
 
+    /// <summary>The whole lines that it has printed so far.</summary>
+    public string PrintedSoFar
+    {
+        get
+        {
+            lock (_printed) return _printed.ToString();
+        }
+    }
+
     /// <summary>What the program printed on its error stream; it must have ended.</summary>
     public Task<string> ErrorAsync() => _error;
 
@@ -124,6 +139,16 @@ public sealed partial class PipelineProgram : IDisposable
     {
         if (!_process.HasExited) Kill();
         _process.Dispose();
+    }
+
+    private async Task<string> ReadOutputAsync(StreamReader stream)
+    {
+        while (await stream.ReadLineAsync() is { } line)
+        {
+            lock (_printed) _printed.Append(line).Append('\n');
+        }
+
+        return PrintedSoFar;
     }
 
     private async Task<string> ReadErrorAsync(StreamReader stream)

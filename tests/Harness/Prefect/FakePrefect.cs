@@ -145,7 +145,13 @@ public sealed partial class FakePrefect : IAsyncDisposable
             return;
         }
 
-        var answer = fault?.Kind == PrefectFaultKind.Unwell ? new FakeAnswer(503, new JsonObject { ["detail"] = "Service Unavailable" }) : Answer(context, path, text);
+        var answer = fault?.Kind switch
+        {
+            PrefectFaultKind.Unwell => new FakeAnswer(503, new JsonObject { ["detail"] = "Service Unavailable" }),
+            PrefectFaultKind.Busy => new FakeAnswer(429, new JsonObject { ["detail"] = "Too Many Requests" }),
+            PrefectFaultKind.Refuse => new FakeAnswer(fault.Status, new JsonObject { ["detail"] = "Refused" }),
+            _ => Answer(context, path, text),
+        };
         if (fault?.Kind == PrefectFaultKind.LoseAnswer)
         {
             context.Abort();
@@ -153,6 +159,7 @@ public sealed partial class FakePrefect : IAsyncDisposable
         }
 
         context.Response.StatusCode = answer.Status;
+        if (answer.Status == 429) context.Response.Headers.RetryAfter = "2";
         if (answer.Status == 204) return;
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(answer.Body?.ToJsonString() ?? "null", context.RequestAborted);

@@ -10,4 +10,10 @@ public enum PrefectFaultKind
 
     /// <summary>The request is answered 503 and not carried out.</summary>
     Unwell,
+
+    /// <summary>The request is answered 429 with a <c>Retry-After</c> of 2 s, and not carried out.</summary>
+    Busy,
+
+    /// <summary>The request is answered <see cref="PrefectFault.Status"/>, and not carried out.</summary>
+    Refuse,
 }

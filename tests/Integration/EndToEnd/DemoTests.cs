@@ -52,6 +52,20 @@ public sealed class DemoTests : IDisposable
         (await demo.ErrorAsync()).Trim().Should().StartWith("pipeline: Cannot make a temporary folder in ").And.NotContain("\n");
     }
 
+    [Fact]
+    public async Task A_second_demo_in_the_same_folder_does_not_remove_the_lake_of_the_first()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in for Redis is a shell script.");
+        using var first = Start("demo", "--events", "1000");
+        await Eventually.TrueAsync("Redis is started", () => Task.FromResult(File.Exists(Path.Combine(_folder, "pid"))), Deadlines.Container);
+        using var second = Start("demo", "--events", "1000");
+
+        (await second.ExitCodeAsync(Token)).Should().Be(3, await second.OutputAsync());
+        (await second.ErrorAsync()).Trim().Should().StartWith("pipeline: Another demo is writing ").And.NotContain("\n");
+        first.Send("TERM");
+        (await first.ExitCodeAsync(Token)).Should().Be(0);
+    }
+
     private PipelineProgram Start(params string[] arguments) => PipelineProgram.Start(
         arguments,
         new Dictionary<string, string>

@@ -40,6 +40,19 @@ public sealed class NotRedisTests : IDisposable
         await FluentActions.Awaiting(() => serving).Should().ThrowAsync<SocketException>();
     }
 
+    [Theory]
+    [InlineData("audit", 130)]
+    [InlineData("peek", 0)]
+    public async Task A_verb_that_judges_has_not_judged_when_it_is_interrupted(string verb, int code)
+    {
+        _listener.Start();
+        using var program = PipelineProgram.Start([verb, "--redis", $"{_listener.LocalEndpoint}"]);
+        using var client = await _listener.AcceptTcpClientAsync(Token);
+        program.Send("INT");
+
+        (await program.ExitCodeAsync(Token)).Should().Be(code, await program.OutputAsync());
+    }
+
     [Fact]
     public async Task A_user_that_may_do_next_to_nothing_is_not_taken_for_a_Redis_that_is_away()
     {

@@ -40,6 +40,18 @@ public sealed class UnusableTests(RedisFixture redis)
     }
 
     [Theory]
+    [InlineData("last", "soon")]
+    [InlineData("offset", "many")]
+    [InlineData("committed_position", "there")]
+    public async Task A_field_that_no_pipeline_wrote_is_named(string field, string value)
+    {
+        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
+        await rig.Database.HashSetAsync(new LogKeys(rig.Log.Name, 0).State, field, value);
+
+        await RefusedAsync("holds what no pipeline wrote", ["ingest", .. Source("ingest"), "--lake", rig.Lake.Path, "--log", rig.Log.Name, "--redis", redis.ConnectionString]);
+    }
+
+    [Theory]
     [InlineData("run")]
     [InlineData("write")]
     public async Task A_lake_that_cannot_be_written_is_refused(string verb)

@@ -23,12 +23,16 @@ public sealed class WatchedHalves : WatchedPipeline
 
     protected override MonitoringStackOptions Options => new() { Programs = 2 };
 
+    // Not on the lake's disk: a database that is open keeps it from becoming read-only.
+    internal string ScheduleDatabase => Path.Combine(Lake, "schedule.db");
+
+    internal PipelineProgram Writer => _writer!;
+
     internal void StopWriter() => _writer!.Kill();
 
     internal void StartWriter() => _writer = StartProgram(
         1, "write", "--lake", Path.Combine(_disk?.Path ?? Lake, "lake"), "--window", "10s", "--schedule", "1s",
-        // Not on the lake's disk: a database that is open keeps it from becoming read-only.
-        "--schedule-db", Path.Combine(Lake, "schedule.db"));
+        "--schedule-db", ScheduleDatabase);
 
     protected override async Task StartProgramsAsync()
     {

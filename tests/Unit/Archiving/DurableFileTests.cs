@@ -31,6 +31,17 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_who_write_the_first_file_one_succeeds_and_leaves_no_temporary_one()
+    {
+        var path = Path.Combine(_root, "file");
+        DurableFile.WriteFirst(path, "first one"u8);
+        DurableFile.WriteFirst(path, "next"u8);
+
+        File.ReadAllText(path).Should().Be("first one");
+        Directory.EnumerateFileSystemEntries(_root).Should().Equal(path);
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_cannot_be_synced()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such call.");

@@ -24,6 +24,25 @@ public sealed class LakeOwnerTests : IDisposable
         FluentActions.Invoking(() => LakeOwner.Claim(_layout, _log with { Shards = 2 })).Should().Throw<LakeException>().WithMessage("*with 2*--shards*");
     }
 
+    [Fact]
+    public void Of_logs_that_claim_a_new_lake_at_the_same_time_one_gets_it()
+    {
+        var refused = 0;
+        Parallel.For(0, 8, n =>
+        {
+            try
+            {
+                LakeOwner.Claim(_layout, _log with { Name = $"log-{n}" });
+            }
+            catch (LakeException)
+            {
+                Interlocked.Increment(ref refused);
+            }
+        });
+
+        refused.Should().Be(7);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("null")]

@@ -63,18 +63,33 @@ public sealed class FileReplayTests : IDisposable
     }
 
     [Fact]
-    public void The_name_depends_on_the_absolute_path_alone()
+    public void The_name_depends_on_the_absolute_path()
     {
         _folder.Write("a/x.json", "1");
         _folder.Write("b/x.json", "1");
 
         var name = _folder.Source("a").Name;
 
-        name.Should().MatchRegex("^file-[0-9a-f]{8}$");
+        name.Should().MatchRegex("^file-[0-9a-f]{16}$");
         _folder.Source("a/").Name.Should().Be(name);
         _folder.Source("b/../a").Name.Should().Be(name);
         _folder.Source("b").Name.Should().NotBe(name);
         _folder.Source("a/x.json").Name.Should().NotBe(name);
+    }
+
+    [Theory]
+    [InlineData("x.json")]
+    [InlineData("x.json.gz")]
+    [InlineData("x.json.zst")]
+    public void A_file_that_another_took_the_place_of_has_another_name_and_one_that_grows_has_not(string file)
+    {
+        _folder.Write(file, "1\n2\n");
+        var name = _folder.Source(file).Name;
+
+        _folder.Write(file, "1\n2\n3\n");
+        _folder.Source(file).Name.Should().Be(name);
+        _folder.Write(file, "4\n2\n3\n");
+        _folder.Source(file).Name.Should().NotBe(name);
     }
 
     [Fact]

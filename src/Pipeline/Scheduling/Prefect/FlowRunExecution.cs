@@ -5,23 +5,22 @@ namespace Pipeline.Scheduling.Prefect;
 
 /// <summary>Takes one flow run through its states, and has the windows written in between.</summary>
 internal sealed class FlowRunExecution(
-    PrefectApi api, PrefectPatience patience, FlowRunStates states, PrefectLogs logs, PrefectOptions options, IWindowRun windowRun, TimeProvider time, ILoggerFactory loggers)
+    PrefectApi api, PrefectPatience patience, FlowRunStates states, FlowRunClaim claim, PrefectLogs logs, PrefectOptions options, IWindowRun windowRun, TimeProvider time, ILoggerFactory loggers)
 {
     private const string ArtifactKey = "datawriter-run";
 
     private readonly ILogger _logger = loggers.CreateLogger<FlowRunExecution>();
-    private readonly string _owner = RunOwner.Self(options.WorkerName).ToString();
 
     /// <summary>Runs it, if it is ours to run.</summary>
     /// <returns>When this worker is to try it again; null when it is done with.</returns>
     /// <exception cref="Exception">The program is broken, or Redis refuses its user; the server knows.</exception>
     public async Task<DateTimeOffset?> RunAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(id, cancellationToken) is not { StateType: StateTypes.Scheduled } run) return null;
-        if (await ClaimAsync(run, cancellationToken) is not { } pending) return time.GetUtcNow() + options.Poll;
+        if (await claim.ReadAsync(id, cancellationToken) is not { StateType: StateTypes.Scheduled } run) return null;
+        if (await claim.TakeAsync(run, cancellationToken) is not { } pending) return time.GetUtcNow() + options.Poll;
         var parameters = RunParameters.Parse(run.Parameters, RunParameters.Default(options.Every));
-        await SetPolicyAsync(run, parameters, cancellationToken);
-        if (await BeginAsync(run, pending, cancellationToken) is not { } running) return null;
+        await claim.SetPolicyAsync(run, parameters, cancellationToken);
+        if (await claim.BeginAsync(run, pending, cancellationToken) is not { } running) return null;
 
         while (true)
         {
@@ -30,78 +29,6 @@ internal sealed class FlowRunExecution(
             if (await ResumedAsync(run, cancellationToken) is not { } resumed) return null;
             running = resumed;
         }
-    }
-
-    private async Task<FlowRun?> ReadAsync(Guid id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await patience.UntilAnsweredAsync(token => api.ReadFlowRunAsync(id, token), cancellationToken);
-        }
-        catch (PrefectException e) when (e.IsNotFound)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Takes the run, and its slot; null when it is not to be had.</summary>
-    private async Task<State?> ClaimAsync(FlowRun run, CancellationToken cancellationToken)
-    {
-        var answer = await states.ProposeAsync(run.Id, run.State, new StateCreate(StateTypes.Pending, Message: _owner), cancellationToken);
-        if (answer is { Status: AnswerStatus.Accept, State: { } pending })
-        {
-            // The server lets a completed run be taken again: another worker may have had it between our look and our claim.
-            if (await ReadAsync(run.Id, cancellationToken) is not { } claimed) return null;
-            if (claimed.RunCount == run.RunCount) return pending;
-            await states.ProposeAsync(run.Id, pending, new StateCreate(StateTypes.Completed, "Skipped", "Another worker had it meanwhile."), cancellationToken);
-            return null;
-        }
-
-        if (answer is not null) _logger.LogInformation("Flow run {Run} is not taken: {Reason} It is {State}.", run.Name, answer.Details?.Reason, Name(answer.State));
-        return null;
-    }
-
-    /// <summary>The server does the retrying; how often and after what pause stands in the parameters.</summary>
-    private async Task SetPolicyAsync(FlowRun run, RunParameters parameters, CancellationToken cancellationToken)
-    {
-        if (run.EmpiricalPolicy?.Retries is not null) return;
-        try
-        {
-            await patience.UntilAnsweredAsync(token => api.UpdateFlowRunAsync(run.Id, new FlowRunUpdate(parameters.Policy), token), cancellationToken);
-        }
-        catch (PrefectException e)
-        {
-            _logger.LogWarning("Flow run {Run} goes without retries: {Error}", run.Name, e.Message);
-        }
-    }
-
-    /// <summary>Sets the run to RUNNING when the server finds that it is time; null when it is no longer ours.</summary>
-    private async Task<State?> BeginAsync(FlowRun run, State pending, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var answer = await states.ProposeAsync(run.Id, pending, new StateCreate(StateTypes.Running, Message: _owner), cancellationToken);
-            switch (answer)
-            {
-                case { Status: AnswerStatus.Accept }:
-                    return answer.State;
-                case { Status: AnswerStatus.Wait }:
-                    await Task.Delay(TimeSpan.FromSeconds(Math.Clamp(answer.Details?.DelaySeconds ?? 1, 0.1, 60)), time, cancellationToken);
-
-                    // The server would let us go on with a run that somebody has cancelled meanwhile.
-                    if ((await ReadAsync(run.Id, cancellationToken))?.State is var now && now?.Id != pending.Id) return await LetGoAsync(run, now, cancellationToken);
-                    continue;
-                default:
-                    return await LetGoAsync(run, answer?.State, cancellationToken);
-            }
-        }
-    }
-
-    private async Task<State?> LetGoAsync(FlowRun run, State? now, CancellationToken cancellationToken)
-    {
-        _logger.LogInformation("Flow run {Run} does not begin: it is {State}.", run.Name, Name(now));
-        if (now?.Type == StateTypes.Cancelling) await states.ProposeAsync(run.Id, now, new StateCreate(StateTypes.Cancelled, Message: "Cancelled before it began."), cancellationToken);
-        return null;
     }
 
     private async Task<(RunReport Report, RunStop Stop)> WriteAsync(FlowRun run, RunParameters parameters, State running, CancellationToken cancellationToken)
@@ -159,7 +86,7 @@ internal sealed class FlowRunExecution(
         }
 
         if (answer is not { Status: AnswerStatus.Reject or AnswerStatus.Abort, State: { } now }) return null;
-        _logger.LogInformation("Flow run {Run} is {State}: {Reason}", run.Name, Name(now), answer.Details?.Reason);
+        _logger.LogInformation("Flow run {Run} is {State}: {Reason}", run.Name, State.Describe(now), answer.Details?.Reason);
         switch (now.Type)
         {
             case StateTypes.Scheduled:
@@ -192,9 +119,9 @@ internal sealed class FlowRunExecution(
         while (true)
         {
             await Task.Delay(options.Poll, time, cancellationToken);
-            var now = (await ReadAsync(run.Id, cancellationToken))?.State;
+            var now = (await claim.ReadAsync(run.Id, cancellationToken))?.State;
             if (now?.Type == StateTypes.Paused) continue;
-            return now?.Type == StateTypes.Running ? now : await LetGoAsync(run, now, cancellationToken);
+            return now?.Type == StateTypes.Running ? now : await claim.LetGoAsync(run, now, cancellationToken);
         }
     }
 
@@ -230,6 +157,4 @@ internal sealed class FlowRunExecution(
             _logger.LogWarning("Prefect did not hear of it: {Error}", e.Message);
         }
     }
-
-    private static string Name(State? state) => state is null ? "no more" : state.Name ?? state.Type;
 }

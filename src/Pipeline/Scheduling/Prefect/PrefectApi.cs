@@ -15,9 +15,11 @@ internal sealed class PrefectApi : IDisposable
     private const int ShownOfAnswer = 300;
 
     private readonly HttpClient _http;
+    private readonly TimeProvider _time;
 
-    public PrefectApi(PrefectOptions options)
+    public PrefectApi(PrefectOptions options, TimeProvider time)
     {
+        _time = time;
         // Credentials go to this address and no other.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = options.Answer };
         _http = new HttpClient(handler) { BaseAddress = options.Api, Timeout = options.Answer };
@@ -138,7 +140,10 @@ internal sealed class PrefectApi : IDisposable
     {
         var text = (await response.Content.ReadAsStringAsync(cancellationToken)).ReplaceLineEndings(" ").Trim();
         if (text.Length > ShownOfAnswer) text = $"{text[..ShownOfAnswer]}...";
-        return new PrefectException($"{What(request)} was answered {(int)response.StatusCode}{(text.Length > 0 ? $": {text}" : "")}.", response.StatusCode);
+        return new PrefectException($"{What(request)} was answered {(int)response.StatusCode}{(text.Length > 0 ? $": {text}" : "")}.", response.StatusCode)
+        {
+            RetryAfter = response.Headers.RetryAfter is { } wish ? wish.Delta ?? wish.Date - _time.GetUtcNow() : null,
+        };
     }
 
     private string What(HttpRequestMessage request) => $"{request.Method} {new Uri(Address, request.RequestUri!).AbsolutePath}";

@@ -7,6 +7,9 @@ internal sealed class PrefectPatience(PrefectOptions options, TimeProvider time,
 {
     private static readonly TimeSpan _first = TimeSpan.FromMilliseconds(200);
 
+    // Whatever a server wants: a run that is due waits no longer than this for it.
+    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(1);
+
     private int _away;
 
     /// <summary>Sends a request until the server answers it.</summary>
@@ -17,6 +20,7 @@ internal sealed class PrefectPatience(PrefectOptions options, TimeProvider time,
     {
         for (var delay = _first; ; delay = delay * 2 < options.Retry ? delay * 2 : options.Retry)
         {
+            var pause = delay;
             try
             {
                 var answer = await send(cancellationToken);
@@ -26,9 +30,10 @@ internal sealed class PrefectPatience(PrefectOptions options, TimeProvider time,
             catch (PrefectException e) when (e.IsAway)
             {
                 Away(e);
+                if (e.RetryAfter > pause) pause = e.RetryAfter < _longest ? e.RetryAfter.Value : _longest;
             }
 
-            await Task.Delay(delay, time, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
             if (unsure is not null && await AskAsync(unsure, cancellationToken) is { } known) return known;
         }
     }

@@ -27,12 +27,13 @@ internal sealed class PrefectWorker : IDisposable
     {
         (_options, _time, _logger) = (options, time, loggers.CreateLogger<PrefectWorker>());
         loggers.AddProvider(_logs);
-        _api = new PrefectApi(options);
+        _api = new PrefectApi(options, time);
         _patience = new PrefectPatience(options, time, loggers.CreateLogger<PrefectPatience>());
         var states = new FlowRunStates(_api, _patience, loggers.CreateLogger<FlowRunStates>());
         _setup = new PrefectSetup(_api, options, loggers.CreateLogger<PrefectSetup>());
         _orphans = new Orphans(_api, states, options, time, loggers.CreateLogger<Orphans>());
-        _execution = new FlowRunExecution(_api, _patience, states, _logs, options, windowRun, time, loggers);
+        var claim = new FlowRunClaim(_api, _patience, states, options, time, loggers.CreateLogger<FlowRunClaim>());
+        _execution = new FlowRunExecution(_api, _patience, states, claim, _logs, options, windowRun, time, loggers);
     }
 
     /// <exception cref="PrefectException">The server refuses the worker, or what it sets up.</exception>

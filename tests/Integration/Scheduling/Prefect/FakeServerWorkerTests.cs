@@ -89,9 +89,9 @@ public sealed class FakeServerWorkerTests : WorkerContract
     }
 
     [Theory]
-    [InlineData("\"PENDING\"")]
-    [InlineData("\"RUNNING\"")]
-    [InlineData("\"COMPLETED\"")]
+    [InlineData("\"type\":\"PENDING\"")]
+    [InlineData("\"type\":\"RUNNING\"")]
+    [InlineData("\"type\":\"COMPLETED\"")]
     public async Task An_answer_that_was_lost_is_not_taken_for_a_refusal(string state)
     {
         var rig = await RigAsync(_seldom);
@@ -109,7 +109,7 @@ public sealed class FakeServerWorkerTests : WorkerContract
     public async Task A_retry_whose_answer_was_lost_is_made()
     {
         var rig = await RigAsync(_seldom);
-        var fault = Server.Inject(new PrefectFault(PrefectFaultKind.LoseAnswer, "/flow_runs/", "\"FAILED\""));
+        var fault = Server.Inject(new PrefectFault(PrefectFaultKind.LoseAnswer, "/flow_runs/", "\"type\":\"FAILED\""));
         rig.Run.Does = (request, _) => Task.FromResult(request.Attempt == 1 ? ScriptedRun.Failed("Redis is away.") : ScriptedRun.Written(request));
 
         var run = await rig.RunOnceAsync(Parameters(retries: 1));
@@ -144,6 +144,59 @@ public sealed class FakeServerWorkerTests : WorkerContract
         States(id!.Value).Should().Equal("SCHEDULED", "PENDING", "RUNNING", "COMPLETED");
         (await rig.Probe.TaskRunsAsync(id.Value, Token)).Should().HaveCount(2).And.OnlyContain(t => (string?)t["state_type"] == "COMPLETED");
         rig.Run.Requests.Select(r => r.RunId).Should().ContainSingle(r => r == id.ToString());
+    }
+
+    [Fact]
+    public async Task A_server_that_has_too_much_to_do_is_left_alone_as_long_as_it_asks()
+    {
+        var rig = await RigAsync(_seldom);
+        var fault = Server.Inject(new PrefectFault(PrefectFaultKind.Busy, "/flow_runs/", "\"type\":\"PENDING\""));
+
+        var run = await rig.RunOnceAsync();
+
+        fault.Fired.Should().Be(1);
+        ((string?)run["state_type"]).Should().Be("COMPLETED");
+        Server.History(WorkerRig.Id(run)).First(h => h.Type == "PENDING").At.Should().BeOnOrAfter(fault.FiredAt + TimeSpan.FromSeconds(1.9), "it asked for 2 s, and timers are a little early");
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_server_that_refuses_the_worker_in_the_middle_ends_it_and_the_next_one_runs_what_it_left(int status)
+    {
+        var rig = await RigAsync(_seldom);
+        rig.Start();
+        var deployment = await rig.DeploymentAsync();
+        var fault = Server.Inject(new PrefectFault(PrefectFaultKind.Refuse, "/flow_runs/", "\"type\":\"RUNNING\"") { Status = status });
+        var id = await rig.Probe.RunAsync(deployment, null, Token);
+        var refused = async () => await rig.Working;
+        (await refused.Should().ThrowAsync<PrefectException>()).Which.IsRefusal.Should().BeTrue();
+        fault.Fired.Should().Be(1);
+        rig.Run.Requests.Should().BeEmpty();
+
+        await rig.Probe.SetStateAsync(id, new JsonObject { ["type"] = "PENDING", ["message"] = new RunOwner("tester", Environment.MachineName, 99_999_999, "0123456789ab").ToString() }, Token, force: true);
+        rig.Start();
+
+        ((string?)(await rig.EndedAsync(id))["state_type"]).Should().Be("COMPLETED");
+    }
+
+    [Fact]
+    public async Task Log_lines_and_a_summary_that_the_server_does_not_take_cost_nothing_but_themselves()
+    {
+        var rig = await RigAsync(_seldom);
+        PrefectFault[] faults =
+        [
+            Server.Inject(new PrefectFault(PrefectFaultKind.Refuse, "/logs/") { Status = 422 }),
+            Server.Inject(new PrefectFault(PrefectFaultKind.Refuse, "/artifacts/") { Status = 413 }),
+            Server.Inject(new PrefectFault(PrefectFaultKind.Refuse, "/task_runs/") { Status = 409 }),
+        ];
+
+        var run = await rig.RunOnceAsync();
+
+        faults.Should().OnlyContain(f => f.Fired == 1);
+        ((string?)run["state_type"]).Should().Be("COMPLETED");
+        rig.Log.Count("could not be shown as a task run").Should().Be(1);
+        rig.Log.Count("was not stored").Should().Be(1);
     }
 
     [Fact]
