@@ -4,16 +4,20 @@ using Pipeline.Events;
 
 namespace Pipeline.Archiving;
 
-/// <summary>Tables to use again: their buffers are large, and every window needs the same ones.</summary>
+/// <summary>Tables to use again: their buffers grow large, and every window needs the same ones.</summary>
 internal sealed class TablePool
 {
+    // Two windows at a time, each at an hour's edge.
+    private const int KeptOfEach = 4;
+
     private readonly ConcurrentBag<EventTable>[] _events = [.. EventTypes.All.Select(_ => new ConcurrentBag<EventTable>())];
 
     public EventTable Rent(EventType type) => _events[(int)type].TryTake(out var table) ? table : EventTable.Create(type);
 
     public void Return(Table table)
     {
+        if (table is not EventTable events || _events[(int)events.Type] is not { Count: < KeptOfEach } kept) return;
         table.Clear();
-        if (table is EventTable events) _events[(int)events.Type].Add(events);
+        kept.Add(events);
     }
 }

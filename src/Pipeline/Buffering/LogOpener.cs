@@ -51,7 +51,7 @@ internal sealed class LogOpener(Feed feed, IngestStats stats, TimeProvider time,
         await _file.SettleAsync(log, cancellationToken);
         if (feed.Memory is { } memory) await memory.RestoreAsync(log);
         var tail = await ToSourceAsync(log, await log.ReadTailAsync());
-        var shard = new ShardIngest(log, tail, feed.Options, time);
+        var shard = new ShardIngest(log, tail, feed.Source.IsLive, feed.Options, time);
         ReportLoss(index, shard);
         _acknowledged[index] = (tail.LogId, tail.Offset);
         shard.Appender.Acknowledged += (entry, duration) =>

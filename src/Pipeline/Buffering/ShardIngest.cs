@@ -1,12 +1,14 @@
 namespace Pipeline.Buffering;
 
 /// <summary>One shard as the ingestor sees it: the batch that is being filled, and the log time that it has reached.</summary>
-internal sealed class ShardIngest(RedisLog log, LogTail tail, LogOptions options, TimeProvider time) : IAsyncDisposable
+/// <param name="isLive">True when log time goes on while the source sends no event.</param>
+internal sealed class ShardIngest(RedisLog log, LogTail tail, bool isLive, LogOptions options, TimeProvider time) : IAsyncDisposable
 {
     private readonly Queue<SealedBatch> _sealed = new();
     private readonly BatchAppender _appender = new(log, tail, options, time);
     private long _lastMs = tail.ReachedMs;
     private long _lastSealed = time.GetTimestamp();
+    private long _lastAdvanced = time.GetTimestamp();
 
     public LogTail Tail => tail;
 
@@ -44,11 +46,15 @@ internal sealed class ShardIngest(RedisLog log, LogTail tail, LogOptions options
         ? options.Heartbeat - time.GetElapsedTime(_lastSealed)
         : options.Linger - time.GetElapsedTime(Open.Started);
 
-    /// <summary>Closes the open batch. One without a single valid time gets the log's own, or the clock's at the very beginning.</summary>
+    /// <summary>
+    /// Closes the open batch. One without a single valid time gets the log's own, or the clock's at the very beginning. Messages that are no events keep
+    /// a live source from looking quiet, so from a heartbeat's length on log time goes on with them as it does with heartbeats.
+    /// </summary>
     public void Seal(SourcePosition? position, bool isEnd = false)
     {
         if (Open.IsEmpty && !isEnd) return;
-        Seal(Open.FirstMs ?? (_lastMs > 0 ? _lastMs : time.GetUtcNow().ToUnixTimeMilliseconds()), position, isEnd);
+        var passed = isLive && time.GetElapsedTime(_lastAdvanced) is var elapsed && elapsed >= options.Heartbeat ? (long)elapsed.TotalMilliseconds : 0;
+        Seal(Open.FirstMs ?? (_lastMs > 0 ? _lastMs + passed : time.GetUtcNow().ToUnixTimeMilliseconds()), position, isEnd);
     }
 
     /// <summary>
@@ -86,8 +92,8 @@ internal sealed class ShardIngest(RedisLog log, LogTail tail, LogOptions options
         var mayRepeat = tail.LookBackLost && reached < tail.ReachedMs + options.LookBack.TotalMilliseconds;
         _sealed.Enqueue(new SealedBatch(Open.Records.ToArray(), Open.Count, Open.Counters, ms, position, isEnd, mayRepeat));
         Open.Clear();
-        _lastMs = Math.Max(_lastMs, ms);
         _lastSealed = time.GetTimestamp();
+        if (ms > _lastMs) (_lastMs, _lastAdvanced) = (ms, _lastSealed);
         HasEntries = true;
         EndsWithEnd = isEnd;
     }

@@ -57,6 +57,7 @@ public sealed class IntakeTests
         new RedisLog(null!, new LogKeys("none", 0)),
         new LogTail(
             "log", new LogEntryId(KnownUs / 1000, 0), 5, position, StreamExists: true, IsEnd: false, Missing: 0, CommittedOffset: 0, FloorMs: 0, LookBackLost: false, Ends: [], Epoch: ""),
+        isLive: true,
         new LogOptions(),
         _time);
 

@@ -51,9 +51,28 @@ public sealed class ShardIngestTests
         shard.LogMs.Should().Be(FloorMs);
     }
 
-    private ShardIngest Shard(TimeProvider time, long floorMs = 0) => new(
+    [Theory]
+    [InlineData(true, 60_000)]
+    [InlineData(false, 0)]
+    public async Task Log_time_goes_on_under_a_live_source_that_sends_no_events_but_other_messages(bool isLive, long passedMs)
+    {
+        var time = new FakeTimeProvider();
+        await using var shard = Shard(time, isLive: isLive);
+
+        for (var second = 0; second < 60; second++)
+        {
+            shard.Open.Tally("skipped:identity", 1, time.GetTimestamp());
+            time.Advance(TimeSpan.FromSeconds(1));
+            shard.Seal(null);
+        }
+
+        shard.LogMs.Should().Be(LastMs + passedMs);
+    }
+
+    private ShardIngest Shard(TimeProvider time, long floorMs = 0, bool isLive = true) => new(
         new RedisLog(null!, new LogKeys("none", 0)),
         new LogTail("log", new LogEntryId(LastMs, 0), 5, null, StreamExists: true, IsEnd: false, Missing: 0, CommittedOffset: 0, floorMs, LookBackLost: false, Ends: [], Epoch: ""),
+        isLive,
         _options,
         time);
 }

@@ -7,7 +7,7 @@ namespace Pipeline.Archiving.Tables;
 internal sealed class Int64Column(string name) : TableColumn
 {
     private readonly DataField<long> _field = new(name);
-    private long[] _values = new long[1024];
+    private long[] _values = new long[16];
     private int _count;
     private long _value;
 

@@ -3,8 +3,9 @@ namespace Pipeline.Archiving.Tables;
 /// <summary>The values of a text column, one after another, as UTF-8.</summary>
 internal sealed class TextArena
 {
-    private byte[] _bytes = new byte[16 * 1024];
-    private int[] _ends = new int[1024];
+    // Empty at first: many columns stay so, and a replay in no order has thousands of tables at a time.
+    private byte[] _bytes = [];
+    private int[] _ends = [];
 
     /// <summary>How many values there are.</summary>
     public int Count { get; private set; }
@@ -25,7 +26,7 @@ internal sealed class TextArena
     /// <summary>Takes the first bytes of what was reserved as the next value.</summary>
     public void Commit(int length)
     {
-        if (Count == _ends.Length) Array.Resize(ref _ends, Count * 2);
+        if (Count == _ends.Length) Array.Resize(ref _ends, Math.Max(16, Count * 2));
         Length += length;
         _ends[Count++] = Length;
     }

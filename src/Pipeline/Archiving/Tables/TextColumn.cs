@@ -12,7 +12,7 @@ internal sealed class TextColumn : TableColumn
     private readonly DataField _utf8Field;
     private readonly TextKind _kind;
     private readonly TextArena _arena = new();
-    private int[] _levels = new int[1024];
+    private int[] _levels = new int[16];
     private int _rows;
     private int _values;
 
