@@ -8,7 +8,7 @@ namespace Pipeline.Commands;
 /// </summary>
 internal sealed class ShutdownSignal : IDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(4.8);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(4.5);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations;

@@ -176,8 +176,7 @@ public sealed class RollbackTests(RedisFixture redis)
         await rig.DrainAsync(Token);
 
         (await Invariant.CheckAsync(rig, new Produced(Expect.Sent(options)) { Messages = 30_000 }, Token)).Violations.Should().BeEmpty();
-        // What is sent again in the same batches leaves nothing to adopt; how batches are cut is a matter of time.
-        if (!blind) (await rig.Logs[0].ReadStateAsync()).Counters.GetValueOrDefault(LogCounters.Adopted).Should().BePositive();
+        (await rig.Logs[0].ReadStateAsync()).Counters.GetValueOrDefault(LogCounters.Adopted).Should().Match(n => blind ? n == 0 : n > 0, "a source that sends the same again leaves nothing to adopt");
     }
 
     private static IReadOnlyList<(long TimeUs, string Message)> Likes(int from, int to) => ScriptedSource.Likes(from, to - from, StepUs);

@@ -21,6 +21,7 @@ public abstract class FaultMatrixTests(RedisFixture redis)
         var row = FaultMatrix.Rows.Single(r => r.Name == name);
         var output = TestContext.Current.TestOutputHelper!;
         output.WriteLine($"{row.Name}: {row.Injected} (FAULT_SEED={_seed})");
+        output.WriteLine($"fails when: {row.FailsWhen}");
         await using var injection = row.Injection();
         var watch = Stopwatch.StartNew();
         await using var run = await FaultRun.StartAsync(row.Traffic(), injection, redis, _seed);
