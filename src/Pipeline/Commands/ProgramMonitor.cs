@@ -55,12 +55,13 @@ internal sealed class ProgramMonitor : IAsyncDisposable
         return Watch(options, stats, runs, schedule);
     }
 
-    /// <summary>Watches what writes the lake; of the schedule, which is another program's, only what its health needs.</summary>
+    /// <summary>Watches what writes the lake; of the schedule, which may be another program's, only how far apart the runs are.</summary>
     public ProgramMonitor Watch(LakeOptions options, WriteStats stats, WriterRuns runs, ScheduleStats schedule)
     {
         if (_buffer is null) return this;
         _lake = new LakeMonitor(options.Path, _context.Time);
         WriterMetrics.Register(Metrics, options, stats, runs, _buffer);
+        ScheduleMetrics.RegisterInterval(Metrics, schedule);
         LakeMetrics.Register(Metrics, _lake);
         Health.Add(new WriterHealth(options, runs, schedule, _context.Time).Look);
         Health.Add(new LakeHealth(_lake).Look);

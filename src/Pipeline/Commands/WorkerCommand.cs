@@ -29,6 +29,7 @@ internal static class WorkerCommand
         var stats = new WriteStats();
         var runs = new PipelineParts(redis, log, lake, limits, context.Time, context.Loggers).Runs(stats);
         var schedule = new ScheduleStats();
+        schedule.Is(next: null, paused: null, prefect.Every);
         using var recorded = new RecordedRuns(runs, history, schedule, context.Time, context.Loggers.CreateLogger<RecordedRuns>());
         using var worker = new PrefectWorker(prefect, recorded, context.Time, context.Loggers);
         await using var monitor = new ProgramMonitor(context, "worker", listen, redis, log).Watch(lake, stats, runs, schedule);

@@ -22,11 +22,14 @@ internal static class ScheduleMetrics
         metrics.Gauge("pipeline_schedule_next_run_timestamp_seconds", "When the next run is due; 0 while the schedule is paused.", () => Seconds(stats.Next));
         metrics.Gauge("pipeline_schedule_running_since_timestamp_seconds", "When the run began that is at it; 0 when none is.", () => Seconds(stats.Running));
         metrics.Gauge("pipeline_schedule_run_limit_seconds", "How long a run may take before it is stopped: the setting.", () => options.Limit.TotalSeconds);
-        metrics.Gauge("pipeline_schedule_interval_seconds", "Time between two scheduled runs; 0 before the schedule is known.", () => stats.Interval.TotalSeconds);
         metrics.Flag("pipeline_schedule_paused", "1 while the schedule is paused (pipeline schedule pause).", () => stats.Paused is not null);
         metrics.Gauge("pipeline_schedule_paused_since_timestamp_seconds", "Since when the schedule is paused; 0 when it is not.", () => Seconds(stats.Paused));
         metrics.Flag("pipeline_schedule_store_up", "1 while schedule and history are in their database; 0 while they are kept in memory, because it cannot be used.", () => stats.IsKept);
     }
+
+    /// <summary>The part that a program has, too, whose schedule is another's: whether it is late depends on it.</summary>
+    public static void RegisterInterval(MetricsRegistry metrics, ScheduleStats stats) =>
+        metrics.Gauge("pipeline_schedule_interval_seconds", "Time between two scheduled runs; 0 before the schedule is known.", () => stats.Interval.TotalSeconds);
 
     private static double Seconds(DateTimeOffset? time) => (time?.ToUnixTimeMilliseconds() ?? 0) / 1e3;
 }

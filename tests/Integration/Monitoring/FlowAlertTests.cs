@@ -46,6 +46,7 @@ public sealed class FlowAlertTests(WatchedHalves pipeline)
         await pipeline.Disk.MakeReadOnlyAsync();
         var failing = await inbox.FiringAsync("WriterFailing", Inbox.Warnings);
         var stale = await inbox.FiringAsync("WriterStale", Inbox.Critical);
+        await pipeline.FiresAsync("BufferFallsBehind");
         await pipeline.Disk.MakeWritableAsync();
         var over = await inbox.ResolvedAsync("WriterStale", Inbox.Critical);
         await inbox.ResolvedAsync("WriterFailing", Inbox.Warnings);

@@ -5,6 +5,7 @@ using FluentAssertions;
 using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Monitoring;
 using Pipeline.Tests.Harness.Pipelines;
+using Pipeline.Tests.Harness.Prefect;
 using Xunit;
 
 namespace Pipeline.Tests.Integration.Monitoring;
@@ -62,6 +63,18 @@ public sealed class ServingTests(RedisFixture redis)
         (scrape["pipeline_writer_events_lost_total"], scrape["pipeline_buffer_oldest_unwritten_timestamp_seconds"]).Should().Be((0, 0));
         scrape["pipeline_writer_committed_timestamp_seconds"].Should().BeGreaterThanOrEqualTo(scrape["pipeline_buffer_last_entry_timestamp_seconds"]!.Value);
         scrape["pipeline_writer_window_duration_seconds_count"].Should().Be(scrape["pipeline_writer_windows_written_total"]);
+    }
+
+    [Fact]
+    public async Task A_worker_says_how_far_apart_its_runs_are_so_that_it_is_not_called_late_too_soon()
+    {
+        await using var prefect = await FakePrefect.StartAsync();
+        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
+        using var worker = Start(rig, redis.ConnectionString, "worker", "--window", "1s", "--every", "42s", "--prefect-api", prefect.Api);
+
+        var scrape = await Scrape.OfAsync(await worker.AddressAsync(), Token);
+
+        (scrape["pipeline_writer_window_seconds"], scrape["pipeline_schedule_interval_seconds"]).Should().Be((1, 42));
     }
 
     [Fact]
