@@ -23,7 +23,8 @@ public sealed partial class SyncOrderTests(RedisFixture redis)
     {
         var calls = await TraceAsync();
 
-        var renamed = calls.Where(c => c.Name == "rename").ToList();
+        // A lock that a power cut takes away has no owner any more.
+        var renamed = calls.Where(c => c.Name == "rename" && !c.To.EndsWith(".lock", StringComparison.Ordinal)).ToList();
         renamed.Count(c => c.To.EndsWith(".parquet", StringComparison.Ordinal)).Should().Be(5);
         renamed.Count(c => c.To.EndsWith(".json", StringComparison.Ordinal)).Should().BePositive("manifests are renamed, too");
         renamed.Where(r => !calls.Take(r.At).Any(c => c.Name == "fsync" && c.Path == r.Path)).Select(r => r.To).Should().BeEmpty();
