@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Pipeline.Tests.Harness.Prefect;
 
 /// <summary>
-/// The schema that Prefect publishes of its API, and whether a request and its answer keep to it. The schema is large and not ours: it is looked for
-/// where <c>PREFECT_OPENAPI</c> says, and in <c>shared/prefect/openapi.json</c> beside the repository.
+/// The schema that Prefect publishes of its API, and whether a request and its answer keep to it: the operations that a worker needs are in
+/// <c>openapi.json</c>, which is Prefect's (Apache-2.0, <c>openapi.LICENSE</c>); the whole of a newer one is read where <c>PREFECT_OPENAPI</c> says.
 /// </summary>
 public sealed class OpenApi
 {
@@ -13,11 +13,10 @@ public sealed class OpenApi
 
     private OpenApi(JsonObject document) => _document = document;
 
-    /// <summary>Null when it is nowhere.</summary>
-    public static OpenApi? Find()
+    public static OpenApi Read()
     {
-        string?[] places = [Environment.GetEnvironmentVariable("PREFECT_OPENAPI"), Path.Combine(Repository.Root, "..", "shared", "prefect", "openapi.json")];
-        return places.FirstOrDefault(File.Exists) is { } path ? new OpenApi((JsonObject)JsonNode.Parse(File.ReadAllBytes(path))!) : null;
+        var path = Environment.GetEnvironmentVariable("PREFECT_OPENAPI") is { Length: > 0 } other ? other : Path.Combine(Repository.Root, "tests", "Harness", "Prefect", "openapi.json");
+        return new OpenApi((JsonObject)JsonNode.Parse(File.ReadAllBytes(path))!);
     }
 
     /// <summary>What is wrong with an exchange, each with its place; empty when nothing is.</summary>

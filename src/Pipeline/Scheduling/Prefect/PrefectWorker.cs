@@ -41,7 +41,7 @@ internal sealed class PrefectWorker : IDisposable
     {
         try
         {
-            var version = await _patience.UntilAnsweredAsync(_api.VersionAsync, cancellationToken);
+            var version = await _patience.UntilAnsweredAsync(VersionAsync, cancellationToken);
             _logger.LogInformation("Prefect {Version} at {Api}; worker {Worker}, work pool {Pool}.", version, _options.Api, _options.WorkerName, _options.WorkPool);
             await ServeAsync(cancellationToken);
         }
@@ -55,6 +55,19 @@ internal sealed class PrefectWorker : IDisposable
     {
         _logs.Dispose();
         _api.Dispose();
+    }
+
+    /// <summary>Prefect Cloud does not say; any other address that does not is found out by what the worker sets up.</summary>
+    private async Task<string> VersionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _api.VersionAsync(cancellationToken);
+        }
+        catch (PrefectException e) when (e.IsNotFound)
+        {
+            return "of unknown version";
+        }
     }
 
     private async Task ServeAsync(CancellationToken cancellationToken)
@@ -104,13 +117,21 @@ internal sealed class PrefectWorker : IDisposable
         while (true)
         {
             await Task.Delay(_options.Heartbeat, _time, cancellationToken);
-            await TryAsync<bool?>(
-                async token =>
-                {
-                    await _api.HeartbeatAsync(_options.WorkPool, Beat, token);
-                    return true;
-                },
-                cancellationToken);
+            try
+            {
+                await TryAsync<bool?>(
+                    async token =>
+                    {
+                        await _api.HeartbeatAsync(_options.WorkPool, Beat, token);
+                        return true;
+                    },
+                    cancellationToken);
+            }
+            catch (PrefectException e)
+            {
+                // Whether the server refuses the worker altogether, its next poll finds out.
+                _logger.LogWarning("No heartbeat: {Error}", e.Message);
+            }
         }
     }
 

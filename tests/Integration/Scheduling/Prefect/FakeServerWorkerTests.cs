@@ -29,8 +29,7 @@ public sealed class FakeServerWorkerTests : WorkerContract
     [Fact]
     public async Task Requests_and_answers_keep_to_the_schema_that_Prefect_publishes()
     {
-        var schema = OpenApi.Find();
-        if (schema is null) Assert.Skip("Prefect's openapi.json is not there: set PREFECT_OPENAPI to its path.");
+        var schema = OpenApi.Read();
         var rig = await RigAsync(TimeSpan.FromSeconds(1));
         rig.Run.Does = (request, _) => Task.FromResult(request.Attempt == 1 ? ScriptedRun.Failed("Redis is away.") : ScriptedRun.Written(request));
         rig.Start(o => o with { Lease = TimeSpan.FromSeconds(0.3) });
@@ -227,6 +226,37 @@ public sealed class FakeServerWorkerTests : WorkerContract
         rig.Start(o => o with { Credentials = PrefectCredentials.Basic(secret) });
         await Eventually.TrueAsync("the deployment", () => Server.Exchanges.Any(e => e.Path == "/deployments/"), Deadlines.Recovery);
         rig.Log.Count("sesame").Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_tell_its_version_is_served_all_the_same()
+    {
+        var rig = await RigAsync(_seldom);
+        var fault = Server.Inject(new PrefectFault(PrefectFaultKind.Refuse, "/admin/version", times: int.MaxValue) { Status = 404 });
+
+        var run = await rig.RunOnceAsync();
+
+        fault.Fired.Should().Be(1);
+        ((string?)run["state_type"]).Should().Be("COMPLETED");
+        rig.Log.Count("of unknown version").Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_is_refused_is_not_the_last()
+    {
+        var rig = await RigAsync(_seldom);
+        rig.Start(o => o with { Heartbeat = TimeSpan.FromMilliseconds(300) });
+        await Eventually.TrueAsync("a heartbeat", () => Heartbeats() > 0, Deadlines.Recovery);
+        var fault = Server.Inject(new PrefectFault(PrefectFaultKind.Refuse, "/heartbeat") { Status = 422 });
+        await Eventually.TrueAsync("one to be refused", () => fault.Fired == 1, Deadlines.Recovery);
+        var before = Heartbeats();
+
+        await Eventually.TrueAsync("more of them", () => Heartbeats() > before + 1, Deadlines.Recovery);
+
+        rig.Log.Count("No heartbeat").Should().Be(1);
+        rig.Working.IsCompleted.Should().BeFalse();
+
+        int Heartbeats() => Server.Exchanges.Count(e => e.Path.EndsWith("/heartbeat", StringComparison.Ordinal));
     }
 
     [Fact]
