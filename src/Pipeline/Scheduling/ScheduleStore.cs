@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Pipeline.Archiving;
 
 namespace Pipeline.Scheduling;
 
@@ -111,6 +112,21 @@ internal sealed class ScheduleStore : IDisposable
         return left.Count > 0;
     }
 
+    /// <summary>Ends what dead programs left, and forgets what is old, where that can be done now.</summary>
+    public void Tidy()
+    {
+        try
+        {
+            Settle();
+            EndCrashed(WriterLease.IsDead);
+            History.Prune(_time.GetUtcNow() - _options.Keep);
+        }
+        catch (SqliteException e)
+        {
+            _logger.LogWarning("The run history {Path} cannot be tidied: {Error}.", _options.Database, e.Message.TrimEnd('.'));
+        }
+    }
+
     public void Dispose() => Database.Close();
 
     private ScheduleDatabase Open(bool inMemory)
@@ -122,14 +138,15 @@ internal sealed class ScheduleStore : IDisposable
             {
                 var database = ScheduleDatabase.Open(_options.Database, _time, _logger);
                 _id = database.ReadId();
+                TakeOver(database);
                 if (!_stats.IsKept) _logger.LogInformation("The schedule and its history are kept in {Path} from now on.", _options.Database);
                 _stats.Keeps(true);
                 return database;
             }
         }
-        catch (ScheduleException e)
+        catch (Exception e) when (e is ScheduleException or SqliteException)
         {
-            if (_stats.IsKept) _logger.LogWarning("{Error} The schedule and its history are kept in memory until it can be used.", e.Message);
+            if (_stats.IsKept) _logger.LogWarning("{Error}. The schedule and its history are kept in memory until it can be used.", e.Message.TrimEnd('.'));
         }
 
         var memory = ScheduleDatabase.OpenInMemory();
@@ -138,6 +155,15 @@ internal sealed class ScheduleStore : IDisposable
         // A new lake has no folder yet: its writer makes it, soon.
         _stats.Keeps(false);
         return memory;
+    }
+
+    /// <summary>A new file in the place of one that was removed, or set aside, under this program knows nothing of a pause; one that another program has begun does.</summary>
+    private void TakeOver(ScheduleDatabase database)
+    {
+        var control = new ScheduleControl(database, _time);
+        if (_state is null or { Paused: null, ChangedTo: null } || control.Read() is not { Setting: null, Paused: null, ChangedTo: null }) return;
+        control.Adopt(_state);
+        if (_state.Paused is not null) _logger.LogWarning("Database {Path} is new; the schedule stays paused.", database.Path);
     }
 
     private void SaveUnsaved()

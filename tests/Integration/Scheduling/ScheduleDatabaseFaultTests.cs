@@ -2,6 +2,7 @@ using FluentAssertions;
 using Microsoft.Data.Sqlite;
 using Pipeline.Scheduling;
 using Pipeline.Tests.Harness;
+using Pipeline.Tests.Harness.Monitoring;
 using Pipeline.Tests.Harness.Pipelines;
 using Xunit;
 
@@ -47,6 +48,26 @@ public sealed class ScheduleDatabaseFaultTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task A_pause_outlives_the_database_that_it_was_asked_for_in()
+    {
+        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
+        using var program = new ScheduledProgram(rig, redis.ConnectionString, _window);
+        program.Start("run", "--source", "mock", "--rate", "600", "--listen", "127.0.0.1:0");
+        await program.RunsAsync("runs", r => r.Count(x => x.Outcome == RunOutcome.Written) > 1);
+        await program.PrintAsync("schedule", "pause");
+        await Eventually.TrueAsync(
+            "the program to pause", async () => (await Scrape.OfAsync(await program.Process.AddressAsync(), Token))["pipeline_schedule_paused"] == 1, Deadlines.Recovery);
+        SqliteConnection.ClearAllPools();
+        foreach (var file in Directory.GetFiles(ScheduledProgram.OwnFolder(rig.Lake.Path), "schedule.db*")) File.Delete(file);
+
+        await Eventually.TrueAsync("the new database to be paused", () => State(program).Paused is not null, Deadlines.Recovery);
+        await program.PrintAsync("schedule", "resume");
+
+        await program.RunsAsync("runs in the new database", r => r.Count(x => x.Outcome == RunOutcome.Written) > 1);
+        await StopAsync(program);
+    }
+
+    [Fact]
     public async Task Runs_that_the_history_cannot_take_are_entered_when_it_can()
     {
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
@@ -73,6 +94,8 @@ public sealed class ScheduleDatabaseFaultTests(RedisFixture redis)
         program.Process.Terminate();
         (await program.Process.ExitCodeAsync(Token)).Should().Be(0, await program.Process.OutputAsync());
     }
+
+    private static ScheduleState State(ScheduledProgram program) => new ScheduleControl(ScheduleDatabase.OpenExisting(program.DatabasePath)!, TimeProvider.System).Read();
 
     private static void Execute(ScheduledProgram program, string sql)
     {

@@ -118,6 +118,55 @@ public sealed class ScheduleStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_pause_and_another_schedule_go_on_counting_in_a_new_file_and_one_that_another_program_began_is_left_alone()
+    {
+        Directory.CreateDirectory(Place);
+        using var store = Open(inLake: true);
+        store.Control.Change(Schedule.TryParse("30s", _window, out _));
+        store.Control.Pause("disk exchange");
+        var wanted = store.ReadState();
+
+        Renew();
+        store.Reopen(inMemory: false);
+
+        store.Database.IsInMemory.Should().BeFalse();
+        store.ReadState().Should().BeEquivalentTo(wanted);
+
+        Renew();
+        using (var other = Open(inLake: true)) other.Control.Begin(Schedule.Every(_window), _window, "other");
+        store.Reopen(inMemory: false);
+
+        var found = store.ReadState();
+        (found.Program, found.Paused, found.ChangedTo).Should().Be(("other", null, null));
+
+        void Renew()
+        {
+            Directory.Delete(Place, recursive: true);
+            Directory.CreateDirectory(Place);
+            SqliteConnection.ClearAllPools();
+        }
+    }
+
+    [Fact]
+    public void A_file_that_opens_and_cannot_be_read_is_done_without()
+    {
+        Directory.CreateDirectory(Place);
+        using var store = Open(inLake: true);
+        using (var connection = store.Database.Connect())
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "ALTER TABLE schedule RENAME COLUMN id TO away";
+            command.ExecuteNonQuery();
+        }
+
+        store.Reopen(inMemory: false);
+        store.Save(Runs.Finished(_noon));
+
+        store.Database.IsInMemory.Should().BeTrue();
+        store.History.Since(_noon).Should().ContainSingle();
+    }
+
+    [Fact]
     public void A_history_that_cannot_be_written_shows()
     {
         Directory.CreateDirectory(Place);

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Archiving;
@@ -11,15 +10,11 @@ namespace Pipeline.Scheduling.Prefect;
 /// </summary>
 internal sealed class RecordedRuns : IWindowRun, IDisposable
 {
-    private readonly ScheduleOptions _options;
     private readonly ScheduleStore _store;
     private readonly RunKeeper _keeper;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
 
     public RecordedRuns(IWindowRun run, ScheduleOptions options, ScheduleStats stats, TimeProvider time, ILogger<RecordedRuns> logger)
     {
-        (_options, _time, _logger) = (options, time, logger);
         _store = new ScheduleStore(options, stats, time, logger);
         // How a run ended is the worker's to say, who has its name on the server.
         _keeper = new RunKeeper(run, _store, stats, WriterLease.NewToken(), time, NullLogger.Instance);
@@ -27,7 +22,7 @@ internal sealed class RecordedRuns : IWindowRun, IDisposable
 
     public async Task<RunReport> RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        Tidy();
+        _store.Tidy();
         var plan = RunPlan.For(request.Trigger, request.Scheduled, request.Drain, TimeSpan.Zero);
         var report = await _keeper.RunAsync(
             plan with
@@ -43,18 +38,4 @@ internal sealed class RecordedRuns : IWindowRun, IDisposable
     }
 
     public void Dispose() => _store.Dispose();
-
-    private void Tidy()
-    {
-        try
-        {
-            _store.Settle();
-            _store.EndCrashed(WriterLease.IsDead);
-            _store.History.Prune(_time.GetUtcNow() - _options.Keep);
-        }
-        catch (SqliteException e)
-        {
-            _logger.LogWarning("The run history {Path} cannot be tidied: {Error}.", _options.Database, e.Message.TrimEnd('.'));
-        }
-    }
 }
