@@ -17,10 +17,10 @@ public sealed class AlertmanagerServer : IAsyncDisposable
 
     /// <param name="files">Its configuration by paths below <see cref="Folder"/>; <c>alertmanager.yml</c> is the one it starts with.</param>
     /// <exception cref="ContainersUnavailableException"/>
-    public static async Task<AlertmanagerServer> StartAsync(IReadOnlyDictionary<string, string> files, Uri slack)
+    public static async Task<AlertmanagerServer> StartAsync(IReadOnlyDictionary<string, string> files, FakeSlack slack)
     {
         var all = files.ToDictionary(f => $"{Folder}/{f.Key}", f => f.Value);
-        all["/run/secrets/slack_webhook"] = slack.AbsoluteUri;
+        foreach (var channel in FakeSlack.Channels) all[$"/run/secrets/slack_{channel.Split('-')[^1]}"] = slack.WebhookForContainers(channel).AbsoluteUri;
         return new AlertmanagerServer(await ServiceContainer.StartAsync(
             "Alertmanager", await TestImages.AlertmanagerAsync(), Port, "/-/ready",
             [$"--config.file={Folder}/alertmanager.yml", "--storage.path=/alertmanager", "--cluster.listen-address=", "--web.external-url=http://localhost:9093"], all));

@@ -8,11 +8,13 @@ namespace Pipeline.Tests.Harness.Monitoring;
 
 /// <summary>
 /// Slack's incoming webhooks, in the test process. Answers as Slack does: exactly <c>ok</c> to a message, 404 <c>no_service</c> to an unknown
-/// webhook, 400 <c>invalid_payload</c> to what is no message.
+/// webhook, 400 <c>invalid_payload</c> to what is no message. As with those of a Slack app, the webhook alone decides on the channel: what a message
+/// says of one counts for nothing.
 /// </summary>
 public sealed class FakeSlack : IAsyncDisposable
 {
-    private const string Webhook = "/services/T0/B0/secret";
+    private const string Webhooks = "/services/T0/B0/";
+    private const string Prefix = "#pipeline-";
 
     private readonly WebApplication _app;
     private readonly Lock _lock = new();
@@ -22,11 +24,11 @@ public sealed class FakeSlack : IAsyncDisposable
 
     private FakeSlack(WebApplication app) => _app = app;
 
-    /// <summary>The webhook, for this process.</summary>
-    public Uri Address { get; private set; } = null!;
+    /// <summary>The channels that have a webhook.</summary>
+    public static IReadOnlyList<string> Channels { get; } = [Prefix + "critical", Prefix + "warnings", Prefix + "info"];
 
-    /// <summary>The webhook, for a container that has <c>host.docker.internal</c>.</summary>
-    public Uri AddressForContainers => new UriBuilder(Address) { Host = "host.docker.internal" }.Uri;
+    /// <summary>Where it listens, for this process.</summary>
+    public Uri Address { get; private set; } = null!;
 
     /// <summary>Every message so far, in order of arrival.</summary>
     public IReadOnlyList<SlackMessage> Messages => Locked(() => (IReadOnlyList<SlackMessage>)[.. _messages]);
@@ -41,9 +43,15 @@ public sealed class FakeSlack : IAsyncDisposable
         var slack = new FakeSlack(app);
         app.Run(slack.HandleAsync);
         await app.StartAsync();
-        slack.Address = new UriBuilder(app.Urls.Single()) { Host = "127.0.0.1", Path = Webhook }.Uri;
+        slack.Address = new UriBuilder(app.Urls.Single()) { Host = "127.0.0.1" }.Uri;
         return slack;
     }
+
+    /// <summary>The webhook of a channel, for this process.</summary>
+    public Uri Webhook(string channel) => new(Address, Webhooks + channel.TrimStart('#'));
+
+    /// <summary>The webhook of a channel, for a container that has <c>host.docker.internal</c>.</summary>
+    public Uri WebhookForContainers(string channel) => new UriBuilder(Webhook(channel)) { Host = "host.docker.internal" }.Uri;
 
     /// <summary>From now on it answers 500 and keeps nothing, until <see cref="Recover"/>.</summary>
     public void Fail() => _outage = true;
@@ -72,10 +80,11 @@ public sealed class FakeSlack : IAsyncDisposable
     private (int Status, string Answer) Judge(HttpRequest request, string body)
     {
         if (_outage) return (500, "rollup_error");
-        if (request.Method != HttpMethods.Post || request.Path != Webhook) return Refuse(404, "no_service", $"{request.Method} {request.Path}");
+        var channel = Channels.FirstOrDefault(c => request.Path == Webhook(c).AbsolutePath);
+        if (request.Method != HttpMethods.Post || channel is null) return Refuse(404, "no_service", $"{request.Method} {request.Path}");
         try
         {
-            var message = SlackMessage.Parse(body);
+            var message = SlackMessage.Parse(channel, body);
             Locked(() =>
             {
                 _messages.Add(message);

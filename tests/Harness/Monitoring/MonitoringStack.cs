@@ -65,7 +65,7 @@ public sealed class MonitoringStack : IAsyncDisposable
     private async Task StartPartsAsync(MonitoringStackOptions options)
     {
         Slack = Kept(await FakeSlack.StartAsync());
-        var alertmanager = AlertmanagerServer.StartAsync(options.Files.Alertmanager(), Slack.AddressForContainers);
+        var alertmanager = AlertmanagerServer.StartAsync(options.Files.Alertmanager(), Slack);
         var redis = RedisServer.StartNewAsync(options.Redis);
         try
         {

@@ -41,7 +41,7 @@ public sealed class MonitoringStackTests : IAsyncLifetime
     private const string Alertmanager =
         """
         global:
-          slack_api_url_file: /run/secrets/slack_webhook
+          slack_api_url_file: /run/secrets/slack_warnings
         route:
           receiver: slack
           group_wait: 30s
@@ -79,8 +79,8 @@ public sealed class MonitoringStackTests : IAsyncLifetime
         await _stack.Redis.StartAsync();
         var resolved = await _stack.Slack.WaitForAsync("Redis is back", m => m.Title == "resolved RedisDown");
 
-        firing.Should().BeEquivalentTo(new { Channel = "#test", Color = "danger" });
-        resolved.Should().BeEquivalentTo(new { Channel = "#test", Color = "good" });
+        firing.Should().BeEquivalentTo(new { Channel = "#pipeline-warnings", Color = "danger" });
+        resolved.Should().BeEquivalentTo(new { Channel = "#pipeline-warnings", Color = "good" });
         _stack.Slack.Mistakes.Should().BeEmpty();
 
         // What a test is told when something is wrong with the test itself.

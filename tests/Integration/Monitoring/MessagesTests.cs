@@ -59,7 +59,7 @@ public sealed class MessagesTests
             Copy("alertmanager", "templates");
             Copy("grafana", "dashboards");
             File.Copy(Repository.File("docker", "set-links"), Path.Combine(folder, "set-links"));
-            const string Address = "https://example.org/o/r/blob/main/docs/operations.md";
+            const string Address = "https://example.org/~o/r/blob/main/docs/operations.md";
             using var set = Process.Start("bash", [Path.Combine(folder, "set-links"), Address]);
             await set.WaitForExitAsync(TestContext.Current.CancellationToken);
             set.ExitCode.Should().Be(0);

@@ -46,6 +46,28 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
+    public void Every_secret_is_made()
+    {
+        var secrets = Secret().Matches(_compose).Select(m => m.Groups["file"].Value).ToList();
+        var made = Read("make-secrets") + Read("redis/make-users") + Read("redis/users.acl.template");
+
+        secrets.Should().HaveCountGreaterThan(6);
+        foreach (var secret in secrets)
+            made.Should().MatchRegex(Regex.Escape($"$folder/{secret}") + '|' + (secret.Split('_', '.') is ["slack", var channel] ? $"(?m)^webhook {channel} " : $"(?m)^user {secret.Split('.')[0]} on "), "{0}", secret);
+    }
+
+    [Fact]
+    public void A_channel_has_a_webhook_of_its_own_and_Alertmanager_may_read_it()
+    {
+        var channels = Webhook().Matches(Read("alertmanager/alertmanager.yml")).Select(m => (Secret: m.Groups["secret"].Value, Channel: m.Groups["channel"].Value)).ToList();
+        var given = Regex.Match(Service("alertmanager"), @"    secrets: \[(.*)\]").Groups[1].Value.Split(", ");
+
+        channels.Should().HaveCount(Regex.Count(Read("alertmanager/alertmanager.yml"), "slack_configs:"));
+        channels.Distinct().Should().BeEquivalentTo(new[] { ("slack_critical", "#pipeline-critical"), ("slack_warnings", "#pipeline-warnings"), ("slack_info", "#pipeline-info") });
+        given.Should().BeEquivalentTo(channels.Select(c => c.Secret).Distinct());
+    }
+
+    [Fact]
     public void A_rate_in_Grafana_has_the_interval_of_the_scrapes() =>
         Regex.Match(Read("grafana/provisioning/datasources/prometheus.yml"), @"timeInterval: (\w+)").Groups[1].Value
             .Should().Be(Regex.Match(Read("prometheus/prometheus.yml"), @"scrape_interval: (\w+)").Groups[1].Value);
@@ -67,6 +89,12 @@ public sealed partial class ComposeTests
 
     [GeneratedRegex(@"^      - \./(?<source>[^:]+):", RegexOptions.Multiline)]
     private static partial Regex Mount();
+
+    [GeneratedRegex(@"\{file: \./secrets/(?<file>[\w.]+)\}")]
+    private static partial Regex Secret();
+
+    [GeneratedRegex(@"^    slack_configs:\n      - api_url_file: /run/secrets/(?<secret>\w+)\n        channel: '(?<channel>[^']+)'$", RegexOptions.Multiline)]
+    private static partial Regex Webhook();
 
     [GeneratedRegex(@"^  ([a-z-]+):$", RegexOptions.Multiline)]
     private static partial Regex Name();

@@ -33,6 +33,10 @@ public sealed class DetectionTimeTests
     }
 
     [Fact]
+    public void What_is_critical_waits_for_nothing_that_has_been_told_already() =>
+        Regex.Match(_route, @"group_by: \[(.*)\]").Groups[1].Value.Split(", ").Should().Contain("alertname", "what joins a group waits for group_interval");
+
+    [Fact]
     public void A_Redis_that_is_back_is_in_Slack_within_three_minutes()
     {
         var notice = _scrape + _timeout + _evaluation + Time(_rule, "keep_firing_for") + Time(_route, "group_interval");

@@ -9,6 +9,8 @@ namespace Pipeline.Tests.Unit.Monitoring;
 /// <summary>The Slack of the live tests answers as Slack does, and keeps what it was sent.</summary>
 public sealed class FakeSlackTests : IAsyncLifetime
 {
+    private const string Channel = "#pipeline-warnings";
+
     private const string Message =
         """{"channel":"#a","username":"Pipeline","attachments":[{"title":"T","title_link":"http://x","text":"one\ntwo","fallback":"F","color":"danger"}]}""";
 
@@ -28,9 +30,9 @@ public sealed class FakeSlackTests : IAsyncLifetime
     [Fact]
     public async Task A_message_is_kept_and_answered_with_ok_and_nothing_else()
     {
-        (await PostAsync(_slack.Address, Message)).Should().Be((HttpStatusCode.OK, "ok"));
+        (await PostAsync(_slack.Webhook(Channel), Message)).Should().Be((HttpStatusCode.OK, "ok"));
 
-        _slack.Messages.Should().Equal(new SlackMessage("#a", "Pipeline", "T", "http://x", "one\ntwo", "F", "danger", Message));
+        _slack.Messages.Should().Equal(new SlackMessage(Channel, "Pipeline", "T", "http://x", "one\ntwo", "F", "danger", Message));
         _slack.Mistakes.Should().BeEmpty();
     }
 
@@ -41,10 +43,18 @@ public sealed class FakeSlackTests : IAsyncLifetime
     [InlineData("""{"channel":"#a","attachments":[]}""")]
     public async Task What_is_no_message_is_refused_and_remembered(string body)
     {
-        (await PostAsync(_slack.Address, body)).Should().Be((HttpStatusCode.BadRequest, "invalid_payload"));
+        (await PostAsync(_slack.Webhook(Channel), body)).Should().Be((HttpStatusCode.BadRequest, "invalid_payload"));
 
         _slack.Messages.Should().BeEmpty();
         _slack.Mistakes.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_message_comes_to_the_channel_of_its_webhook_whatever_it_says()
+    {
+        foreach (var channel in FakeSlack.Channels) await PostAsync(_slack.Webhook(channel), Message);
+
+        _slack.Messages.Select(m => m.Channel).Should().Equal("#pipeline-critical", "#pipeline-warnings", "#pipeline-info");
     }
 
     [Fact]
@@ -59,9 +69,9 @@ public sealed class FakeSlackTests : IAsyncLifetime
     public async Task An_outage_keeps_nothing_and_ends()
     {
         _slack.Fail();
-        (await PostAsync(_slack.Address, Message)).Status.Should().Be(HttpStatusCode.InternalServerError);
+        (await PostAsync(_slack.Webhook(Channel), Message)).Status.Should().Be(HttpStatusCode.InternalServerError);
         _slack.Recover();
-        (await PostAsync(_slack.Address, Message)).Status.Should().Be(HttpStatusCode.OK);
+        (await PostAsync(_slack.Webhook(Channel), Message)).Status.Should().Be(HttpStatusCode.OK);
 
         _slack.Messages.Should().ContainSingle();
     }
@@ -69,11 +79,11 @@ public sealed class FakeSlackTests : IAsyncLifetime
     [Fact]
     public async Task Waiting_looks_only_at_what_came_later()
     {
-        await PostAsync(_slack.Address, Message);
-        await PostAsync(_slack.Address, Message.Replace("\"T\"", "\"U\"", StringComparison.Ordinal));
+        await PostAsync(_slack.Webhook(Channel), Message);
+        await PostAsync(_slack.Webhook(Channel), Message.Replace("\"T\"", "\"U\"", StringComparison.Ordinal));
 
-        (await _slack.WaitForAsync("the second", m => m.Channel == "#a", after: 1)).Title.Should().Be("U");
-        var third = () => _slack.WaitForAsync("a third", m => m.Channel == "#a", after: 2, TimeSpan.FromMilliseconds(60));
+        (await _slack.WaitForAsync("the second", m => m.Channel == Channel, after: 1)).Title.Should().Be("U");
+        var third = () => _slack.WaitForAsync("a third", m => m.Channel == Channel, after: 2, TimeSpan.FromMilliseconds(60));
 
         await third.Should().ThrowAsync<TimeoutException>().WithMessage("*a third; last seen: none*");
     }

@@ -57,6 +57,16 @@ public sealed class InhibitRulesTests
         InhibitRule.All.Where(r => r.Sources.Contains("RedisDown") && r.Equal.Count == 0).SelectMany(r => r.Targets).Should().Contain(alert, "job and instance of Redis are not the pipeline's");
 
     [Fact]
+    public void Alerts_of_one_exporter_or_of_one_pipeline_silence_only_their_own()
+    {
+        foreach (var rule in InhibitRule.All.Where(r => r.Equal.Count == 0))
+        {
+            rule.Sources.Should().OnlyContain(s => s.StartsWith("Redis"));
+            rule.Targets.Should().NotContain(t => t.StartsWith("Redis"), "{0} and it have an instance to compare", rule.Sources[0]);
+        }
+    }
+
+    [Fact]
     public void Nobody_silences_whom_he_is_silenced_by()
     {
         var pairs = Pairs.Select(p => (p.Data.Item1, p.Data.Item2)).ToHashSet();
