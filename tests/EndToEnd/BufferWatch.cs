@@ -13,6 +13,9 @@ internal sealed class BufferWatch : IAsyncDisposable
 
     public BufferWatch(IDatabase database, RedisLog log) => _watch = Watch.Start(Deadlines.Poll, () => LookAsync(database, log));
 
+    /// <summary>Commits seen so far: all but the first, before which there is nothing to tell a commit from a first look.</summary>
+    public int Count => _commits.Count;
+
     /// <summary>Bytes of the stream before and after each commit.</summary>
     public async Task<IReadOnlyList<(long Before, long After)>> StopAsync()
     {

@@ -62,6 +62,9 @@ public sealed class WholeSystemTests(BrowserFixture browser)
         await Eventually.GetAsync("every event in the log", async () => (await rig.Logs[0].ReadStateAsync()).Offset, offset => offset >= ledger.Archived, Deadlines.Recovery);
         await ExpectMetricsAsync(page, ledger);
         (await stack.Prometheus.Query.TargetsAsync()).Should().OnlyContain(t => t.Health == "up" || !_jobs.Contains(t.Job));
+
+        // The first commit is not watched, and of a run that began early in a window the second comes after its end.
+        await Eventually.TrueAsync("a watched commit", () => buffer.Count > 0, Deadlines.Recovery);
         ExpectDecreasing(await buffer.StopAsync());
 
         await ExpectProvokedAlertAsync(stack);
