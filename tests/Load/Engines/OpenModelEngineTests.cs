@@ -55,9 +55,10 @@ public sealed class OpenModelEngineTests
     public async Task A_step_that_does_not_return_soon_is_not_the_generators_lateness()
     {
         var (number, stall) = (0, TimeSpan.FromSeconds(1));
+        using var never = new ManualResetEventSlim();
         var result = await RunAsync(RateProfile.Steady(200, TimeSpan.FromSeconds(3)), () =>
         {
-            if (Interlocked.Increment(ref number) == 100) Thread.Sleep(stall);
+            if (Interlocked.Increment(ref number) == 100) never.Wait(stall, Token);
             return ValueTask.CompletedTask;
         });
 
