@@ -13,21 +13,20 @@ internal static class LogScripts
     // of them fails, a batch that a timed-out connection delivers late does no harm, and two ingestors cannot interleave.
     public const string Append =
         $$"""
+        local expected, id, create, log, offset, fields, epoch, count, after, begin = unpack(ARGV, 1, 10)
         local last = redis.call('HGET', KEYS[2], 'last') or ''
-        if last ~= ARGV[1] then return redis.error_reply('FENCED the log ends at "' .. last .. '", not at "' .. ARGV[1] .. '"') end
-        if ARGV[9] ~= '*' and (redis.call('HGET', KEYS[2], 'epoch') or '') ~= ARGV[9] then return redis.error_reply('FENCED another appender was here') end
+        if last ~= expected then return redis.error_reply('FENCED the log ends at "' .. last .. '", not at "' .. expected .. '"') end
+        if after ~= '*' and (redis.call('HGET', KEYS[2], 'epoch') or '') ~= after then return redis.error_reply('FENCED another appender was here') end
         local committed = tonumber(redis.call('HGET', KEYS[2], 'committed') or '0')
-        if tonumber(string.match(ARGV[2], '^%d+')) < committed then return redis.error_reply('FENCED the log is committed up to ' .. committed) end
-        if ARGV[8] == '0' then {{ChangeNothing}} end
+        if tonumber(string.match(id, '^%d+')) < committed then return redis.error_reply('FENCED the log is committed up to ' .. committed) end
+        if count == '0' then {{ChangeNothing}} end
         local entry = {KEYS[1]}
-        if ARGV[3] == '0' then entry[#entry + 1] = 'NOMKSTREAM' end
-        entry[#entry + 1] = ARGV[2]
-        local fields = tonumber(ARGV[6])
+        if create == '0' then entry[#entry + 1] = 'NOMKSTREAM' end
+        entry[#entry + 1] = id
         for i = 11, 10 + fields do entry[#entry + 1] = ARGV[i] end
-        local id = redis.call('XADD', unpack(entry))
-        if not id then return redis.error_reply('FENCED the stream is gone') end
-        redis.call('HSET', KEYS[2], 'id', ARGV[4], 'last', id, 'offset', ARGV[5], 'epoch', ARGV[7])
-        if ARGV[10] ~= '' then redis.call('HSETNX', KEYS[2], 'begin', ARGV[10]) end
+        if not redis.call('XADD', unpack(entry)) then return redis.error_reply('FENCED the stream is gone') end
+        redis.call('HSET', KEYS[2], 'id', log, 'last', id, 'offset', offset, 'epoch', epoch)
+        if begin ~= '' then redis.call('HSETNX', KEYS[2], 'begin', begin) end
         for i = 11 + fields, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
         return id
         """;
@@ -37,16 +36,17 @@ internal static class LogScripts
     // The trim comes first: a Redis that is out of memory refuses the rest unless something was written before.
     public const string Commit =
         """
-        if redis.call('HGET', KEYS[2], 'id') ~= ARGV[1] then return redis.error_reply('FENCED the log is another one now') end
+        local log, from, to_ms, to_offset, position, trim_below, drained_at, epoch, only_ask = unpack(ARGV, 1, 9)
+        if redis.call('HGET', KEYS[2], 'id') ~= log then return redis.error_reply('FENCED the log is another one now') end
         local committed = tonumber(redis.call('HGET', KEYS[2], 'committed') or '-1')
         local offset = redis.call('HGET', KEYS[2], 'committed_offset') or '0'
-        if offset ~= ARGV[2] or tonumber(ARGV[3]) <= committed then return 0 end
-        if (redis.call('HGET', KEYS[2], 'epoch') or '') ~= ARGV[8] or tonumber(redis.call('HGET', KEYS[2], 'offset') or '0') < tonumber(ARGV[4]) then return 0 end
-        if ARGV[7] ~= '' and redis.call('HGET', KEYS[2], 'last') ~= ARGV[7] then return 0 end
-        if ARGV[9] == '1' then return 1 end
-        redis.call('XTRIM', KEYS[1], 'MINID', ARGV[6])
-        redis.call('HSET', KEYS[2], 'committed', ARGV[3], 'committed_offset', ARGV[4])
-        if ARGV[5] ~= '' then redis.call('HSET', KEYS[2], 'committed_position', ARGV[5]) end
+        if offset ~= from or tonumber(to_ms) <= committed then return 0 end
+        if (redis.call('HGET', KEYS[2], 'epoch') or '') ~= epoch or tonumber(redis.call('HGET', KEYS[2], 'offset') or '0') < tonumber(to_offset) then return 0 end
+        if drained_at ~= '' and redis.call('HGET', KEYS[2], 'last') ~= drained_at then return 0 end
+        if only_ask == '1' then return 1 end
+        redis.call('XTRIM', KEYS[1], 'MINID', trim_below)
+        redis.call('HSET', KEYS[2], 'committed', to_ms, 'committed_offset', to_offset)
+        if position ~= '' then redis.call('HSET', KEYS[2], 'committed_position', position) end
         redis.call('HDEL', KEYS[2], 'rejoin_from', 'rejoin_to')
         for i = 10, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
         return 1
@@ -64,12 +64,12 @@ internal static class LogScripts
     public const string Revive =
         EvenWhenFull +
         """
+        local id, log, offset, fields = unpack(ARGV, 1, 4)
         if redis.call('EXISTS', KEYS[1]) == 1 or redis.call('HEXISTS', KEYS[2], 'id') == 1 then return 0 end
         local entry = {}
-        local fields = tonumber(ARGV[4])
         for i = 5, 4 + fields do entry[#entry + 1] = ARGV[i] end
-        redis.call('XADD', KEYS[1], ARGV[1], unpack(entry))
-        redis.call('HSET', KEYS[2], 'id', ARGV[2], 'last', ARGV[1], 'offset', ARGV[3], 'committed_offset', ARGV[3])
+        redis.call('XADD', KEYS[1], id, unpack(entry))
+        redis.call('HSET', KEYS[2], 'id', log, 'last', id, 'offset', offset, 'committed_offset', offset)
         for i = 5 + fields, #ARGV, 2 do redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
         return 1
         """;
@@ -78,18 +78,18 @@ internal static class LogScripts
     public const string Rejoin =
         EvenWhenFull +
         """
+        local log, last, epoch, committed, marker, new_epoch, new_committed, new_offset, position, compare_from, compare_to, fields = unpack(ARGV, 1, 12)
         local function field(name) return redis.call('HGET', KEYS[2], name) or '' end
-        if field('id') ~= ARGV[1] or field('last') ~= ARGV[2] or field('epoch') ~= ARGV[3] or field('committed') ~= ARGV[4] then return 0 end
-        local fields = tonumber(ARGV[12])
-        if fields > 0 then
+        if field('id') ~= log or field('last') ~= last or field('epoch') ~= epoch or field('committed') ~= committed then return 0 end
+        if fields ~= '0' then
           local entry = {}
           for i = 13, 12 + fields do entry[#entry + 1] = ARGV[i] end
-          redis.call('XADD', KEYS[1], ARGV[5], unpack(entry))
-          redis.call('HSET', KEYS[2], 'last', ARGV[5])
+          redis.call('XADD', KEYS[1], marker, unpack(entry))
+          redis.call('HSET', KEYS[2], 'last', marker)
         end
-        redis.call('HSET', KEYS[2], 'epoch', ARGV[6], 'committed', ARGV[7], 'committed_offset', ARGV[8])
-        if ARGV[9] ~= '' then redis.call('HSET', KEYS[2], 'committed_position', ARGV[9]) end
-        if ARGV[10] ~= '' then redis.call('HSET', KEYS[2], 'rejoin_from', ARGV[10], 'rejoin_to', ARGV[11]) end
+        redis.call('HSET', KEYS[2], 'epoch', new_epoch, 'committed', new_committed, 'committed_offset', new_offset)
+        if position ~= '' then redis.call('HSET', KEYS[2], 'committed_position', position) end
+        if compare_from ~= '' then redis.call('HSET', KEYS[2], 'rejoin_from', compare_from, 'rejoin_to', compare_to) end
         for i = 13 + fields, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
         return 1
         """;

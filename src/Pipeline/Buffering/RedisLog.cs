@@ -13,14 +13,6 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
     /// <summary>Entries in one answer: few enough for a slow link to carry them before the command times out.</summary>
     public const int ChunkEntries = 16;
 
-    private const string FrameField = "z";
-    private const string CountField = "n";
-    private const string OffsetField = "o";
-    private const string PositionField = "p";
-    private const string LogIdField = "i";
-    private const string EndField = "e";
-    private const string MayRepeatField = "r";
-
     public LogKeys Keys => keys;
 
     public Task<LogState> ReadStateAsync() => OwnKeysAsync(async () => LogState.Parse(await database.HashGetAllAsync(keys.State)));
@@ -106,20 +98,13 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
     /// <exception cref="RedisServerException">Refused: by Redis, or (message starts with FENCED) because the log ends elsewhere.</exception>
     public Task AppendAsync(LogEntryId? expected, LogEntry entry, bool create, string epoch, IReadOnlyList<KeyValuePair<string, long>> counters, string? after = null)
     {
-        var fields = Fields(entry);
-        var arguments = new RedisValue[10 + fields.Length + (2 * counters.Count)];
-        arguments[0] = expected?.ToString() ?? "";
-        arguments[1] = entry.Id.ToString();
-        arguments[2] = create ? 1 : 0;
-        arguments[3] = entry.LogId;
-        arguments[4] = entry.NextOffset;
-        arguments[5] = fields.Length;
-        arguments[6] = epoch;
-        arguments[7] = entry.Count;
-        arguments[8] = after ?? "*";
-        arguments[9] = expected is null ? BeginOf(entry)?.ToString() ?? "" : "";
-        fields.CopyTo(arguments, 10);
-        Put(counters, arguments, 10 + fields.Length);
+        var fields = LogEntryFields.Of(entry);
+        var begin = expected is null ? BeginOf(entry)?.ToString() : null;
+        RedisValue[] arguments =
+        [
+            expected?.ToString() ?? "", entry.Id.ToString(), create ? 1 : 0, entry.LogId, entry.NextOffset, fields.Length, epoch, entry.Count, after ?? "*", begin ?? "",
+            .. fields, .. Flat(counters),
+        ];
         return database.ScriptEvaluateAsync(LogScripts.Append, [keys.Stream, keys.State], arguments);
     }
 
@@ -172,17 +157,12 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
 
     private async Task<bool> CommitAsync(LogCommit commit, bool onlyAsk)
     {
-        var arguments = new RedisValue[9 + (2 * commit.Counters.Count)];
-        arguments[0] = commit.LogId;
-        arguments[1] = commit.FromOffset;
-        arguments[2] = commit.CommittedMs;
-        arguments[3] = commit.ToOffset;
-        arguments[4] = commit.Position?.ToString() ?? "";
-        arguments[5] = new LogEntryId(commit.TrimBelowMs, 0).ToString();
-        arguments[6] = commit.DrainedAt?.ToString() ?? "";
-        arguments[7] = commit.Epoch;
-        arguments[8] = onlyAsk ? 1 : 0;
-        Put(commit.Counters, arguments, 9);
+        RedisValue[] arguments =
+        [
+            commit.LogId, commit.FromOffset, commit.CommittedMs, commit.ToOffset, commit.Position?.ToString() ?? "", new LogEntryId(commit.TrimBelowMs, 0).ToString(),
+            commit.DrainedAt?.ToString() ?? "", commit.Epoch, onlyAsk ? 1 : 0,
+            .. Flat(commit.Counters),
+        ];
         return (int)await database.ScriptEvaluateAsync(LogScripts.Commit, [keys.Stream, keys.State], arguments) == 1;
     }
 
@@ -201,7 +181,7 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
     /// <returns>False when there is a log.</returns>
     public async Task<bool> ReviveAsync(LogEntry end, long committedMs)
     {
-        var fields = Fields(end);
+        var fields = LogEntryFields.Of(end);
         RedisValue[] arguments =
         [
             end.Id.ToString(), end.LogId, end.Offset, fields.Length, .. fields, LogState.CommittedField, committedMs,
@@ -215,22 +195,14 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
     public async Task<bool> RejoinAsync(LogRejoin rejoin)
     {
         var (known, marker) = (rejoin.Known, rejoin.Marker);
-        var fields = marker is null ? [] : Fields(marker);
-        var arguments = new RedisValue[12 + fields.Length + (2 * rejoin.Counters.Count)];
-        arguments[0] = known.LogId;
-        arguments[1] = known.Last?.ToString() ?? "";
-        arguments[2] = known.Epoch;
-        arguments[3] = known.CommittedMs?.ToString(CultureInfo.InvariantCulture) ?? "";
-        arguments[4] = marker?.Id.ToString() ?? "";
-        arguments[5] = NewLogId();
-        arguments[6] = rejoin.CommittedMs;
-        arguments[7] = rejoin.CommittedOffset;
-        arguments[8] = rejoin.Position?.ToString() ?? "";
-        arguments[9] = rejoin.CompareFromMs?.ToString(CultureInfo.InvariantCulture) ?? "";
-        arguments[10] = marker?.Id.Ms ?? 0;
-        arguments[11] = fields.Length;
-        fields.CopyTo(arguments, 12);
-        Put(rejoin.Counters, arguments, 12 + fields.Length);
+        var fields = marker is null ? [] : LogEntryFields.Of(marker);
+        RedisValue[] arguments =
+        [
+            known.LogId, known.Last?.ToString() ?? "", known.Epoch, known.CommittedMs?.ToString(CultureInfo.InvariantCulture) ?? "",
+            marker?.Id.ToString() ?? "", NewLogId(), rejoin.CommittedMs, rejoin.CommittedOffset, rejoin.Position?.ToString() ?? "",
+            rejoin.CompareFromMs?.ToString(CultureInfo.InvariantCulture) ?? "", marker?.Id.Ms ?? 0, fields.Length,
+            .. fields, .. Flat(rejoin.Counters),
+        ];
         return (int)await database.ScriptEvaluateAsync(LogScripts.Rejoin, [keys.Stream, keys.State], arguments) == 1;
     }
 
@@ -244,15 +216,6 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
             LogScripts.Restore,
             [keys.Stream, keys.State],
             [LogState.IdField, last.LogId, LogState.LastField, last.Id.ToString(), LogState.OffsetField, last.NextOffset]);
-
-    private static RedisValue[] Fields(LogEntry entry) =>
-    [
-        LogIdField, entry.LogId, OffsetField, entry.Offset, CountField, entry.Count,
-        .. entry.Position is { } position ? new RedisValue[] { PositionField, position.ToString() } : [],
-        .. entry.IsEnd ? new RedisValue[] { EndField, 1 } : [],
-        .. entry.MayRepeat ? new RedisValue[] { MayRepeatField, 1 } : [],
-        FrameField, entry.Frame,
-    ];
 
     /// <summary>
     /// Where a source began that has positions as times: at the first event of the first batch, whose position is a later one. A source with exact positions begins at its beginning.
@@ -284,33 +247,7 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
 
     private static string NewLogId() => Guid.NewGuid().ToString("N")[..8];
 
-    private static void Put(IReadOnlyList<KeyValuePair<string, long>> counters, RedisValue[] arguments, int at)
-    {
-        foreach (var (name, value) in counters)
-        {
-            arguments[at++] = name;
-            arguments[at++] = value;
-        }
-    }
+    private static RedisValue[] Flat(IReadOnlyList<KeyValuePair<string, long>> counters) => [.. counters.SelectMany(c => new RedisValue[] { c.Key, c.Value })];
 
-    private LogEntry ToEntry(StreamEntry entry)
-    {
-        var position = entry[PositionField];
-        if (entry[LogIdField].IsNull || entry[CountField].IsNull || entry[OffsetField].IsNull)
-        {
-            throw new LogException(
-                $"Entry {entry.Id} of Redis stream {keys.Stream} is no record batch: it was written by another program or another version " +
-                "of the pipeline. Give this pipeline a log of its own (--log).");
-        }
-
-        return new LogEntry(
-            LogEntryId.Parse(entry.Id),
-            entry[LogIdField].ToString(),
-            (long)entry[OffsetField],
-            (int)entry[CountField],
-            position.IsNull ? null : SourcePosition.Parse(position.ToString()),
-            !entry[EndField].IsNull,
-            !entry[MayRepeatField].IsNull,
-            entry[FrameField]);
-    }
+    private LogEntry ToEntry(StreamEntry entry) => LogEntryFields.Parse(entry, keys.Stream);
 }

@@ -17,8 +17,8 @@ public sealed class RunLimitTests(RedisFixture redis)
     private const string Ended = "pipeline_schedule_runs_total{outcome=\"timed_out\"}";
     private const string Since = "pipeline_schedule_running_since_timestamp_seconds";
 
-    // Ten minutes of log time in windows of a second: far more than a run of a second can write.
-    private static readonly MockFirehoseOptions _source = new() { Events = 200_000 };
+    // Two minutes of log time in windows of a second: more than a run of a second can write, and not too many for a busy machine.
+    private static readonly MockFirehoseOptions _source = new() { Events = 40_000 };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -29,7 +29,7 @@ public sealed class RunLimitTests(RedisFixture redis)
         await rig.IngestAsync(new MockSource(_source), Token);
         using var program = new ScheduledProgram(rig, redis.ConnectionString, TimeSpan.FromSeconds(1));
 
-        program.Start("write", "--drain", "--run-limit", "1s", "--schedule", "3s", "--listen", "127.0.0.1:0");
+        program.Start("write", "--drain", "--run-limit", "1s", "--schedule", "2s", "--listen", "127.0.0.1:0");
         var running = await MetricsAsync(program, "a run to be seen at it", s => s[Since] > 0);
         var stopped = await MetricsAsync(program, "a run to be stopped", s => s[Ended] > 0);
         var runs = await program.RunsAsync("everything to be written", r => r.Any(x => x.Outcome == RunOutcome.Written) && r[^1].Outcome == RunOutcome.Nothing, Deadlines.Recovery * 3);

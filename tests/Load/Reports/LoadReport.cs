@@ -32,6 +32,7 @@ internal sealed class LoadReport(Scenario scenario, LoadResult result, Verdict v
         yield return ("Latency P50 / P95 / P99", Invariant($"{result.Latency.P50:0.00} / {result.Latency.P95:0.00} / {result.Latency.P99:0.00} ms"));
         yield return ("Latency P99.9 / max / mean", Invariant($"{result.Latency.P999:0.00} / {result.Latency.Max:0.00} / {result.Latency.Mean:0.00} ms"));
         if (result.Lateness is { } late) yield return ("Generator late by P50 / P99 / max", Invariant($"{late.P50:0.00} / {late.P99:0.00} / {late.Max:0.00} ms"));
+        yield return ("Generator and product together", Invariant($"{result.Own.Cpu:P0} of the cores, {result.Own.Paused:P1} of the time in collection"));
         yield return ("Thresholds", Judged(scenario.Thresholds, result.Offered is not null));
         yield return ("Verdict", verdict.Passed ? "passed" : string.Join("; ", verdict.Missed));
         if (verdict.Note is not null) yield return ("Note", verdict.Note);
