@@ -31,7 +31,7 @@ internal sealed record LineChart(string Title, string Unit, IReadOnlyList<(strin
             var share = (double)tick / Ticks;
             var value = Logarithmic ? lowest * Math.Pow(highest / lowest, share) : highest * share;
             var y = Y(value, lowest, highest);
-            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y:0.0}\" y2=\"{y:0.0}\" stroke=\"currentColor\" stroke-opacity=\".15\"/><text x=\"{Left - 8}\" y=\"{y + 4:0.0}\" text-anchor=\"end\">{value:#,0.##}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y:0.0}\" y2=\"{y:0.0}\" stroke=\"currentColor\" stroke-opacity=\".15\"/><text x=\"{Left - 8}\" y=\"{y + 4:0.0}\" text-anchor=\"end\">{(value < 1000 ? Math.Round(value, 2) : Math.Round(value)):#,0.##}</text>\n");
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{Height - 8}\">{WebUtility.HtmlEncode(first)}</text><text x=\"{Width - Right}\" y=\"{Height - 8}\" text-anchor=\"end\">{WebUtility.HtmlEncode(last)}</text>\n");
