@@ -31,4 +31,11 @@ internal sealed class DueTimes(Schedule schedule, DateTimeOffset? last)
     {
         if (!(_last >= moment)) _last = moment;
     }
+
+    /// <summary>The clock was set back: what it showed after a moment has not been yet.</summary>
+    public void GoBackTo(DateTimeOffset moment)
+    {
+        if (_last > moment) _last = moment;
+        if (_ended > moment) _ended = moment;
+    }
 }

@@ -72,5 +72,16 @@ public sealed class DueTimesTests
         due.Take(Due(11), Due(11)).Missed.Should().Be(0);
     }
 
+    [Fact]
+    public void After_a_clock_was_set_back_times_are_missed_from_there_on()
+    {
+        var due = new DueTimes(_schedule, last: Due(1000));
+        due.Ended(Due(1000).AddSeconds(1));
+        due.GoBackTo(Due(5).AddSeconds(1));
+
+        due.Take(Due(6), Due(6)).Should().Be(new DueTime(Due(6), 0, 0));
+        due.Take(Due(7), Due(9)).Should().Be(new DueTime(Due(9), Missed: 2, Overlapped: 0));
+    }
+
     private static DateTimeOffset Due(int n) => _noon.AddMinutes(5 * n).AddSeconds(10);
 }
