@@ -2,7 +2,6 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Pipeline.Tests.Harness.Lake;
 using Pipeline.Tests.Harness.Pipelines;
 
 namespace Pipeline.Tests.EndToEnd;
@@ -40,7 +39,7 @@ internal sealed class Ledger(TimeSpan window)
         var second = Floor(time, TimeSpan.FromSeconds(1));
         if (second > _logTime) _logTime = second;
         var table = TableOf(document.RootElement.GetProperty("commit").GetProperty("collection").GetString()!);
-        _events.Add(Hash(identity), new LedgerEntry(table, Hash(CanonicalJson.Of(message))));
+        _events.Add(Hash(identity), new LedgerEntry(table, SentEvents.Content(message)));
         CollectionsMarshal.GetValueRefOrAddDefault(_cells, new LedgerCell(Floor(_logTime, window), table, Floor(time, TimeSpan.FromHours(1))), out _)++;
     }
 
@@ -50,7 +49,7 @@ internal sealed class Ledger(TimeSpan window)
         var identity = SentEvents.Identity(Encoding.UTF8.GetBytes(json));
         if (identity is null || !_events.Remove(Hash(identity), out var sent)) return $"{table} has a row that was never sent or is there twice: {json}";
         if (sent.Table != table) return $"{table} has a row that belongs into {sent.Table}: {json}";
-        return sent.Content == Hash(CanonicalJson.Of(json)) ? null : $"{table} has a row that says something else than its event: {json}";
+        return sent.Content == SentEvents.Content(json) ? null : $"{table} has a row that says something else than its event: {json}";
     }
 
     private static DateTimeOffset Floor(DateTimeOffset time, TimeSpan unit) => new(time.Ticks - time.Ticks % unit.Ticks, TimeSpan.Zero);

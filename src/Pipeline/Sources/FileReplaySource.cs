@@ -21,7 +21,7 @@ public sealed class FileReplaySource : IEventSource
         _options = options;
         _time = time;
         _path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Path));
-        Name = NameOf(_path, ReplayFile.ReadBeginning(ReplayFiles.Find(_path)[0]));
+        Name = NameOf(_path, ReplayFile.ReadFirstLine(ReplayFiles.Find(_path)[0]));
     }
 
     /// <summary>Tells one replay from another by its path and its first line: a position in a file means nothing in another that took its place.</summary>
@@ -68,10 +68,6 @@ public sealed class FileReplaySource : IEventSource
         }
     }
 
-    private static string NameOf(string path, ReadOnlySpan<byte> beginning)
-    {
-        var end = beginning.IndexOfAny((byte)'\r', (byte)'\n');
-        var firstLine = XxHash32.HashToUInt32(end < 0 ? beginning : beginning[..end]);
-        return $"file-{XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(path)):x8}{firstLine:x8}";
-    }
+    private static string NameOf(string path, ReadOnlySpan<byte> firstLine) =>
+        $"file-{XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(path)):x8}{XxHash32.HashToUInt32(firstLine):x8}";
 }

@@ -7,7 +7,7 @@ namespace Pipeline.Sources;
 /// <summary>One open file of a replay, unpacked and split into lines.</summary>
 internal sealed class ReplayFile : IAsyncDisposable
 {
-    private const int BeginningBytes = 4096;
+    private const int FirstLineBytes = 4096;
 
     private readonly string _path;
     private readonly FileStream _file;
@@ -38,16 +38,21 @@ internal sealed class ReplayFile : IAsyncDisposable
     /// <exception cref="SourceException">The file cannot be opened.</exception>
     public static ReplayFile Open(string path, int maxLineBytes) => new(path, OpenFile(path), maxLineBytes);
 
-    /// <summary>The first bytes of a file, unpacked; none of a file that is damaged there, which reading it will tell.</summary>
+    /// <summary>
+    /// The first line of a file, unpacked, cut at 4096 bytes; nothing of a file that is damaged there, which reading it will tell. Damage behind that line
+    /// does not matter here: it is unpacked byte by byte, since whoever unpacks more meets that damage and gets nothing.
+    /// </summary>
     /// <exception cref="SourceException">The file cannot be opened.</exception>
-    public static byte[] ReadBeginning(string path)
+    public static byte[] ReadFirstLine(string path)
     {
         using var file = OpenFile(path);
         try
         {
             using Stream stream = IsGzip(path) ? new GZipStream(file, CompressionMode.Decompress) : IsZstd(path) ? new DecompressionStream(file) : file;
-            var beginning = new byte[BeginningBytes];
-            return beginning[..stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)];
+            var line = new byte[FirstLineBytes];
+            var length = 0;
+            while (length < line.Length && stream.ReadByte() is not (-1 or '\r' or '\n') and var next) line[length++] = (byte)next;
+            return line[..length];
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ZstdException)
         {

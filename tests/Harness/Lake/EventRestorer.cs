@@ -6,6 +6,9 @@ namespace Pipeline.Tests.Harness.Lake;
 /// <summary>Turns a row of the lake back into the event it was made from, by what the README says of the columns.</summary>
 internal static class EventRestorer
 {
+    private static readonly HashSet<string> _outsideRecord =
+        ["time_us", "did", "operation", "rev", "rkey", "cid", "envelope", "year", "month", "day", "hour", "type"];
+
     public static string Collection(string table) => table is "follow" or "block" ? "app.bsky.graph." + table : "app.bsky.feed." + table;
 
     public static string Restore(string table, IReadOnlyDictionary<string, object?> row)
@@ -16,7 +19,9 @@ internal static class EventRestorer
             .Text("operation", row["operation"])
             .Add("collection", JsonScanner.Quote(Collection(table)))
             .Text("rkey", row["rkey"]);
-        if ((string)row["operation"]! != "delete") commit.Add("record", Record(table, row));
+
+        // A delete has no record; columns of one in its row would be wrong, and must not be overlooked.
+        if ((string)row["operation"]! != "delete" || row.Any(c => c.Value is not null && !_outsideRecord.Contains(c.Key))) commit.Add("record", Record(table, row));
         commit.Text("cid", row["cid"]);
         foreach (var member in envelope.Where(m => m.Name == "commit").SelectMany(m => JsonScanner.Members(m.Value))) commit.Raw(member.Raw);
 
@@ -54,8 +59,8 @@ internal static class EventRestorer
     {
         record.Text("text", row["text"]).Add("facets", (string?)row["facets"]).Add("embed", (string?)row["embed"]);
         if (row["langs"] is IEnumerable<string> langs) record.Add("langs", $"[{string.Join(',', langs.Select(JsonScanner.Quote))}]");
-        if (Reference(row, "reply_root") is not { } root) return;
-        record.Add("reply", new JsonObjectText().Add("root", root).Add("parent", Reference(row, "reply_parent")).ToString());
+        var (root, parent) = (Reference(row, "reply_root"), Reference(row, "reply_parent"));
+        if (root is not null || parent is not null) record.Add("reply", new JsonObjectText().Add("root", root).Add("parent", parent).ToString());
     }
 
     private static string? Reference(IReadOnlyDictionary<string, object?> row, string prefix) => row[prefix + "_uri"] is null && row[prefix + "_cid"] is null

@@ -71,6 +71,11 @@ public sealed class LakeReader : IDisposable
     /// <summary>The events of all tables.</summary>
     public IReadOnlyList<string> RestoreEvents() => [.. EventTables.SelectMany(t => RestoreEvents(t))];
 
+    /// <summary>The events of a table, read minute by minute: the rows of hours need not be in memory at once.</summary>
+    public IEnumerable<string> RestoreInSlices(string table) => Files(table).Count == 0
+        ? []
+        : Query<long>($"SELECT DISTINCT time_us // 60000000 AS minute FROM {Source(table)} ORDER BY minute").SelectMany(minute => RestoreEvents(table, $"time_us // 60000000 = {minute}"));
+
     /// <summary>The identities of all rows of the event tables; one that is there twice is in the list twice.</summary>
     public IReadOnlyList<LakeIdentity> Identities() => [.. EventTables.Where(t => Files(t).Count > 0).SelectMany(Identities)];
 

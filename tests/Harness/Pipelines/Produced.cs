@@ -1,8 +1,8 @@
 namespace Pipeline.Tests.Harness.Pipelines;
 
 /// <summary>What a source produced, by the test's own record.</summary>
-/// <param name="Events">The identity (<see cref="SentEvents"/>) of every event that belongs into the lake, each once.</param>
-public sealed record Produced(IReadOnlyCollection<string> Events)
+/// <param name="Events">Every event that belongs into the lake.</param>
+public sealed record Produced(SentLedger Events)
 {
     /// <summary>The messages that belong into the table of rejected ones, repeated ones once.</summary>
     public IReadOnlyCollection<RejectedMessage> Rejected { get; init; } = [];

@@ -1,8 +1,11 @@
+using System.IO.Hashing;
+using System.Text;
 using System.Text.Json;
+using Pipeline.Tests.Harness.Lake;
 
 namespace Pipeline.Tests.Harness.Pipelines;
 
-/// <summary>The test's own record of what was sent: identities of events of the five types, read with System.Text.Json.</summary>
+/// <summary>The test's own record of what was sent: identities and contents of events of the five types, read without the product's code.</summary>
 public static class SentEvents
 {
     private static readonly string[] _collections =
@@ -20,4 +23,10 @@ public static class SentEvents
             ? string.Join('|', root.GetProperty("did").GetString(), collection, commit.GetProperty("rkey").GetString(), commit.GetProperty("rev").GetString(), commit.GetProperty("operation").GetString())
             : null;
     }
+
+    /// <summary>A hash of everything an event says, however its JSON is spelt.</summary>
+    public static UInt128 Content(ReadOnlySpan<byte> json) => Content(Encoding.UTF8.GetString(json));
+
+    /// <inheritdoc cref="Content(ReadOnlySpan{byte})"/>
+    public static UInt128 Content(string json) => XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(CanonicalJson.Of(json)));
 }

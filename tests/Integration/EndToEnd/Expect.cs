@@ -28,6 +28,14 @@ internal static class Expect
         return sent;
     }
 
+    /// <summary>What was sent, for <see cref="Invariant"/>.</summary>
+    public static SentLedger Ledger(MockFirehoseOptions options)
+    {
+        var ledger = new SentLedger();
+        for (var reader = new MockFirehose(options).From(0); reader.Next();) ledger.Add(reader.Current);
+        return ledger;
+    }
+
     /// <summary>Every event that was sent is in the lake, exactly once, and nothing else is.</summary>
     public static void ExactlyOnce(PipelineRig rig, IReadOnlyList<string> sent)
     {

@@ -6,6 +6,7 @@ using Pipeline.Sources.Mock;
 using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Jetstream;
 using Pipeline.Tests.Harness.Pipelines;
+using Pipeline.Tests.Integration.EndToEnd;
 using Xunit;
 
 namespace Pipeline.Tests.Integration.Harness;
@@ -14,6 +15,8 @@ namespace Pipeline.Tests.Integration.Harness;
 public sealed class InvariantTests(RedisFixture redis)
 {
     private const int Events = 2_000;
+
+    private static readonly MockFirehoseOptions _options = new() { Events = Events };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -25,7 +28,7 @@ public sealed class InvariantTests(RedisFixture redis)
         var report = await CheckAsync(rig);
 
         report.Violations.Should().BeEmpty();
-        report.Rows.Should().Be(Sent().Count);
+        report.Rows.Should().Be(Expect.Ledger(_options).Count);
     }
 
     [Fact]
@@ -51,9 +54,35 @@ public sealed class InvariantTests(RedisFixture redis)
     {
         await using var rig = await ArchiveAsync();
 
-        var report = await Invariant.CheckAsync(rig, new Produced([.. Sent().Skip(1)]), Token);
+        var sent = SentLedger.Of(Messages().Skip(1));
+
+        var report = await Invariant.CheckAsync(rig, new Produced(sent), Token);
 
         report.Violations.Should().Contain(v => v.StartsWith("1 events were never produced"));
+    }
+
+    [Theory]
+    [InlineData("post", "time_us", "time_us + 1")]
+    [InlineData("post", "cid", "cid || 'x'")]
+    [InlineData("post", "created_at", "NULL")]
+    [InlineData("post", "text", "text || ' '")]
+    [InlineData("post", "langs", "['xx']")]
+    [InlineData("post", "reply_root_uri", "'at://elsewhere'")]
+    [InlineData("post", "reply_parent_cid", "'elsewhere'")]
+    [InlineData("post", "facets", "'[]'")]
+    [InlineData("post", "embed", "'{}'")]
+    [InlineData("post", "extra", "'{\"added\":1}'")]
+    [InlineData("post", "envelope", "'{\"added\":1}'")]
+    [InlineData("like", "subject_uri", "subject_uri || 'x'")]
+    [InlineData("like", "subject_cid", "NULL")]
+    [InlineData("follow", "subject", "'did:plc:somebodyelse'")]
+    [InlineData("like", "created_at", "'2026-01-01T00:00:00Z'", "delete")]
+    public async Task One_changed_column_of_one_row_is_noticed(string table, string column, string value, string operation = "create")
+    {
+        await using var rig = await ArchiveAsync();
+        Rewrite(FileOf(rig, table), $"SELECT * REPLACE (CASE WHEN row_number() OVER (ORDER BY operation != '{operation}') = 1 THEN {value} ELSE {column} END AS {column}) FROM rows");
+
+        (await CheckAsync(rig)).Violations.Should().Contain(v => v.StartsWith("1 rows say something else than the event that was sent"));
     }
 
     [Fact]
@@ -92,7 +121,7 @@ public sealed class InvariantTests(RedisFixture redis)
     public async Task Records_that_are_still_in_the_log_are_noticed()
     {
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
-        await rig.IngestAsync(new MockSource(new MockFirehoseOptions { Events = Events }), Token);
+        await rig.IngestAsync(new MockSource(_options), Token);
 
         (await CheckAsync(rig)).Violations.Should().Contain(v => v.Contains("is not drained")).And.Contain(v => v.Contains("still holds entry"))
             .And.Contain(v => v.StartsWith("nothing was compared"));
@@ -119,7 +148,7 @@ public sealed class InvariantTests(RedisFixture redis)
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
         await rig.IngestAsync(new FileReplaySource(new FileReplayOptions { Path = file }, TimeProvider.System), Token);
         await rig.DrainAsync(Token);
-        var sent = new Produced([.. TestEvents.Likes(0, 10).Select(e => SentEvents.Identity(Encoding.UTF8.GetBytes(e))!)]);
+        var sent = new Produced(SentLedger.Of(TestEvents.Likes(0, 10).Select(e => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(e))));
 
         (await Invariant.CheckAsync(rig, sent with { Rejected = [RejectedMessage.Of("malformed", "no json"u8)] }, Token)).Violations.Should().BeEmpty();
         var other = await Invariant.CheckAsync(rig, sent with { Rejected = [RejectedMessage.Of("malformed", "not json"u8)] }, Token);
@@ -132,21 +161,22 @@ public sealed class InvariantTests(RedisFixture redis)
     {
         await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
 
-        (await Invariant.CheckAsync(rig, new Produced([]), Token)).Violations.Should().Contain(v => v.StartsWith("nothing was compared"));
+        (await Invariant.CheckAsync(rig, new Produced(new SentLedger()), Token)).Violations.Should().Contain(v => v.StartsWith("nothing was compared"));
     }
 
-    private static List<string> Sent()
+    /// <summary>The events of the five types as they were sent.</summary>
+    private static List<ReadOnlyMemory<byte>> Messages()
     {
-        var sent = new List<string>();
-        for (var reader = new MockFirehose(new MockFirehoseOptions { Events = Events }).From(0); reader.Next();)
+        var messages = new List<ReadOnlyMemory<byte>>();
+        for (var reader = new MockFirehose(_options).From(0); reader.Next();)
         {
-            if (SentEvents.Identity(reader.Current) is { } identity) sent.Add(identity);
+            if (SentEvents.Identity(reader.Current) is not null) messages.Add(reader.Current.ToArray());
         }
 
-        return sent;
+        return messages;
     }
 
-    private static Task<InvariantReport> CheckAsync(PipelineRig rig) => Invariant.CheckAsync(rig, new Produced(Sent()) { Messages = Events }, Token);
+    private static Task<InvariantReport> CheckAsync(PipelineRig rig) => Invariant.CheckAsync(rig, new Produced(Expect.Ledger(_options)) { Messages = Events }, Token);
 
     private static string FileOf(PipelineRig rig, string table) =>
         Directory.EnumerateFiles(rig.Lake.Path, $"{table}-*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
@@ -165,7 +195,7 @@ public sealed class InvariantTests(RedisFixture redis)
     private async Task<PipelineRig> ArchiveAsync()
     {
         var rig = await PipelineRig.OpenAsync(redis.ConnectionString);
-        await rig.IngestAsync(new MockSource(new MockFirehoseOptions { Events = Events }), Token);
+        await rig.IngestAsync(new MockSource(_options), Token);
         await rig.DrainAsync(Token);
         return rig;
     }

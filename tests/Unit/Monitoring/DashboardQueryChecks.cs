@@ -16,6 +16,7 @@ internal static partial class DashboardQueryChecks
     {
         ["asks for metrics that somebody serves"] = d => d.Queries.Concat(VariableQueries(d)).SelectMany(q => Metrics(q.Query).Where(m => !KnownMetrics.Has(m)).Select(m => $"{q.Where}: {m}")),
         ["counts over a range, so that a restart is no drop"] = d => d.Queries.Where(q => Counter().Matches(q.Query).Any(c => !InRange(q.Query, c))).Select(q => q.Where),
+        ["sees what was counted before the first scrape"] = d => d.Queries.Where(q => LateIncrease().Matches(q.Query).Any(i => !q.Query.Contains(FirstScrape(i), StringComparison.Ordinal))).Select(q => q.Where),
         ["has ranges that hold several scrapes"] = d => d.Queries.Where(q => Range().Matches(q.Query).Any(r => !HoldsScrapes(r.Groups["range"].Value))).Select(q => q.Where),
         ["makes no number up where there is none"] = d => d.Queries.Where(q => Regex.IsMatch(q.Query, @"\bor\s+(on\s*\(\s*\)\s*)?vector\b")).Select(q => q.Where),
         ["defines the variables that it uses, and uses those that it defines"] = Variables,
@@ -33,9 +34,13 @@ internal static partial class DashboardQueryChecks
     private static IEnumerable<(string Where, string Query)> VariableQueries(DashboardFile dashboard) =>
         DashboardQueries.Of(dashboard.Root.ToJsonString(), dashboard.Name).Where(q => q.Panel.StartsWith("variable ", StringComparison.Ordinal)).Select(q => (q.Panel, q.Query));
 
-    // rate(x{...}[ or increase(x[
+    // rate(x{...}[ or increase(x[, or where only its being there counts
     private static bool InRange(string query, Match counter) =>
-        query[..counter.Index].EndsWith("rate(", StringComparison.Ordinal) || query[..counter.Index].EndsWith("increase(", StringComparison.Ordinal);
+        InFunction().IsMatch(query[..counter.Index]) || WasThere().IsMatch(query[counter.Index..]);
+
+    // A series that was not there when the range began came with this value. The least in the range: not more than that after a restart, either.
+    private static string FirstScrape(Match increase) =>
+        $"or label_replace(min_over_time({increase.Groups["series"]}[{increase.Groups["range"]}]) unless {increase.Groups["series"]} offset {increase.Groups["range"]} and on (job, instance) ";
 
     private static bool HoldsScrapes(string range) =>
         range is "$__rate_interval" or "$__range" || (!range.StartsWith('$') && PromDuration.Parse(range) >= TimeSpan.FromMinutes(1));
@@ -64,6 +69,16 @@ internal static partial class DashboardQueryChecks
 
     [GeneratedRegex(@"\b(?:[a-z][a-z0-9_]*_(?:total|bucket|sum|count)|redis_aof_delayed_fsync)\b(?!\s*\()")]
     private static partial Regex Counter();
+
+    [GeneratedRegex(@"(?:rate|increase|min_over_time)\($")]
+    private static partial Regex InFunction();
+
+    [GeneratedRegex(@"^\w+(?:\{[^}]*\})? offset ")]
+    private static partial Regex WasThere();
+
+    // What a program counts in its first run, which is over before anybody looks, and what Redis names only when it has occurred.
+    [GeneratedRegex(@"increase\((?<series>(?:pipeline_(?:writer|schedule)_\w+|redis_errors)_total\{[^}]*\})\[(?<range>\w+)\]\)")]
+    private static partial Regex LateIncrease();
 
     [GeneratedRegex(@"\[(?<range>[^\]:]+)(?::[^\]]*)?\]")]
     private static partial Regex Range();

@@ -31,6 +31,7 @@ public sealed class DashboardsTests
         ["has thresholds that rise"] = d => Panel(d, 5)["fieldConfig"]!["defaults"]!["thresholds"]!["steps"]![0]!["value"] = 9,
         ["asks for metrics that somebody serves"] = d => Query(d, """pipeline_buffer_event{job="$job"}"""),
         ["counts over a range, so that a restart is no drop"] = d => Query(d, """sum(pipeline_source_messages_received_total{job="$job"})"""),
+        ["sees what was counted before the first scrape"] = d => Query(d, """sum(increase(pipeline_writer_runs_total{job="$job"}[15m]))"""),
         ["has ranges that hold several scrapes"] = d => Query(d, """rate(pipeline_source_messages_received_total{job="$job"}[15s])"""),
         ["makes no number up where there is none"] = d => Query(d, """pipeline_buffer_up{job="$job"} or vector(0)"""),
         ["defines the variables that it uses, and uses those that it defines"] = d => Query(d, """up{job="$pipeline"}"""),
@@ -57,7 +58,7 @@ public sealed class DashboardsTests
         _faults[check](root);
         var text = root.ToJsonString(_layout) + "\n";
 
-        _checks[check](new DashboardFile("pipeline", root.ContainsKey("$tabs") ? text.Replace("  ", "\t") : text)).Should().NotBeEmpty();
+        _checks[check](new DashboardFile("pipeline", root.ContainsKey("$tabs") ? text.Replace("\n  ", "\n\t") : text)).Should().NotBeEmpty();
     }
 
     private static JsonObject Panel(JsonObject dashboard, int at) => dashboard["panels"]![at]!.AsObject();

@@ -106,6 +106,25 @@ public sealed class FileReplayErrorTests : IDisposable
         await read.Should().ThrowAsync<SourceException>();
     }
 
+    [Theory]
+    [InlineData("x.json.gz", 8, false)] // 8 to 5: the checksum
+    [InlineData("x.json.gz", 4, false)] // 4 to 1: the length
+    [InlineData("x.json.gz", 1, true)]
+    [InlineData("x.json.zst", 4, false)] // 4 to 1: the checksum
+    [InlineData("x.json.zst", 1, true)]
+    public void A_file_damaged_behind_its_first_line_has_the_name_of_its_whole_copy(string name, int fromEnd, bool cut)
+    {
+        var packed = ReplayFolder.Pack(name, Lines(2));
+        File.WriteAllBytes(_folder.PathOf(name), packed);
+        var whole = _folder.Source().Name;
+
+        packed[^fromEnd] ^= 0xff;
+        File.WriteAllBytes(_folder.PathOf(name), cut ? packed[..^fromEnd] : packed);
+
+        // A log goes on with a source of the same name only.
+        _folder.Source().Name.Should().Be(whole);
+    }
+
     private static byte[] Lines(int count) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, count).Select(i => Text(i) + "\n")));
 
     private static string Text(int i) => string.Create(CultureInfo.InvariantCulture, $"{{\"event\":{i},\"noise\":{i * 7919L % 10007}}}");

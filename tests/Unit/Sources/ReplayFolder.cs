@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Pipeline.Sources;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Pipeline.Tests.Unit.Sources;
 
@@ -30,7 +31,7 @@ internal sealed class ReplayFolder : IDisposable
         using (Stream packer = Path.GetExtension(name) switch
         {
             ".gz" => new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true),
-            ".zst" => new CompressionStream(target, leaveOpen: true),
+            ".zst" => Zstd(target),
             _ => new BufferedStream(target),
         })
         {
@@ -41,6 +42,14 @@ internal sealed class ReplayFolder : IDisposable
         }
 
         return target.ToArray();
+    }
+
+    /// <summary>With a checksum, as the zstd command packs.</summary>
+    private static CompressionStream Zstd(Stream target)
+    {
+        var packer = new CompressionStream(target, leaveOpen: true);
+        packer.SetParameter(ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
+        return packer;
     }
 
     public FileReplaySource Source(string name = "", int maxEventBytes = 1024 * 1024) => new(

@@ -22,7 +22,7 @@ internal sealed class LiveTraffic : Traffic, IEventSource
     private readonly FakeEventLog _events = new();
     private readonly Lock _lock = new();
     private readonly List<FakeJetstream> _servers = [];
-    private readonly HashSet<string> _sent = [];
+    private readonly SentLedger _sent = new();
     private readonly HashSet<RejectedMessage> _rejected = [];
     private readonly List<FakeFrame> _held = [];
     private readonly LogLines _log = new();
@@ -64,7 +64,7 @@ internal sealed class LiveTraffic : Traffic, IEventSource
     {
         get
         {
-            lock (_lock) return new([.. _sent]) { Rejected = [.. _rejected] };
+            lock (_lock) return new(_sent.Copy()) { Rejected = [.. _rejected] };
         }
     }
 
@@ -103,8 +103,9 @@ internal sealed class LiveTraffic : Traffic, IEventSource
     public void SendEvent(string json)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
-        lock (_lock) _sent.Add(SentEvents.Identity(bytes)!);
-        _events.Append(FakeFrame.Event(bytes));
+        var frame = FakeFrame.Event(bytes);
+        Record(frame);
+        _events.Append(frame);
     }
 
     /// <summary>Sends no more.</summary>
@@ -173,19 +174,24 @@ internal sealed class LiveTraffic : Traffic, IEventSource
         {
             await foreach (var message in new MockSource(options).ReadAsync(null, _stop.Token))
             {
-                var bytes = message.Bytes.ToArray();
-                if (SentEvents.Identity(bytes) is { } identity)
-                {
-                    lock (_lock) _sent.Add(identity);
-                }
-
-                _held.Add(FakeFrame.Event(bytes));
+                var frame = FakeFrame.Event(message.Bytes.ToArray());
+                Record(frame);
+                _held.Add(frame);
                 if (_held.Count >= Shuffle) Release(random);
             }
         }
         catch (OperationCanceledException)
         {
             Release(random);
+        }
+    }
+
+    /// <summary>Keeps an event as each host, by its own clock, sends it.</summary>
+    private void Record(FakeFrame frame)
+    {
+        lock (_lock)
+        {
+            foreach (var clock in Clocks) _sent.Add(frame.Shifted((long)clock.TotalMicroseconds).Bytes.Span);
         }
     }
 

@@ -28,12 +28,8 @@ internal sealed class MockTraffic : Traffic, IEventSource
         get
         {
             var firehose = new MockFirehose(Options with { Events = _end!.Value + 1 });
-            var events = new List<string>();
-            for (var reader = firehose.From(0); reader.Next();)
-            {
-                if (SentEvents.Identity(reader.Current) is { } identity) events.Add(identity);
-            }
-
+            var events = new SentLedger();
+            for (var reader = firehose.From(0); reader.Next();) events.Add(reader.Current);
             return new Produced(events) { Messages = _end.Value + 1 };
         }
     }

@@ -28,12 +28,8 @@ internal sealed class ProgramTraffic : Traffic
     {
         get
         {
-            var events = new List<string>();
-            for (var reader = new MockFirehose(new MockFirehoseOptions { Events = Events }).From(0); reader.Next();)
-            {
-                if (SentEvents.Identity(reader.Current) is { } identity) events.Add(identity);
-            }
-
+            var events = new SentLedger();
+            for (var reader = new MockFirehose(new MockFirehoseOptions { Events = Events }).From(0); reader.Next();) events.Add(reader.Current);
             return new Produced(events) { Messages = Events };
         }
     }
