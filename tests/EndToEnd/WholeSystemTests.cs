@@ -49,7 +49,7 @@ public sealed class WholeSystemTests(BrowserFixture browser)
             await status.Page.GotoAsync(page.ToString());
             await status.UntilTextAsync("#rate", text => text.Any(c => c is > '0' and <= '9'));
             await status.UntilStateAsync("well");
-            await using var alerts = await AlertWatch.StartAsync(stack.Prometheus.Query);
+            await using var alerts = await AlertWatch.StartAsync(stack.Prometheus.Query, Window);
             await playing;
             await status.UntilStateAsync("well");
             status.Complaints.Should().BeEmpty();

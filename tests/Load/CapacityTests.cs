@@ -64,6 +64,7 @@ public sealed class CapacityTests
         table.Add("drained", Invariant($"{written.Rows:N0} rows, {written.Windows:N0} windows, {written.Files:N0} files, {written.Bytes / 1e6:0} MB in {clock.Elapsed.TotalSeconds:0} s"));
         var end = await SettledAsync(gauge);
         table.Add("memory", Invariant($"{start.Used / 1e6:0.0} MB before, {watch.Peak.Used / 1e6:0} MB peak ({watch.PeakShare:P1}), {end.Used / 1e6:0.0} MB after"));
+        table.Add(await watch.ChartAsync());
         TestContext.Current.TestOutputHelper!.WriteLine(table.Write());
 
         compared.Different.Should().Be(0);

@@ -22,16 +22,21 @@ public sealed class ConcurrentTests(RedisFixture redis)
     public async Task Every_record_of_1_2_4_and_8_ingestors_and_shards_is_in_the_log()
     {
         var table = new Table("scaling", Invariant($"{Events:N0} mock events as fast as they are taken, divided among ingestors, and among the shards of one."), "streams", "ingestors, events/s", "one ingestor with shards, events/s");
-        foreach (var streams in (int[])[1, 2, 4, 8])
+        int[] counts = [1, 2, 4, 8];
+        List<double> ofIngestors = [], ofShards = [];
+        foreach (var streams in counts)
         {
             var ingestors = await Task.WhenAll(Enumerable.Range(0, streams).Select(_ => PipelineRig.OpenAsync(redis.ConnectionString)));
             var separate = await RateAsync(ingestors, Events / streams);
             await using var sharded = await PipelineRig.OpenAsync(redis.ConnectionString, r => r.With(log: r.Log with { Shards = streams }));
             var together = await RateAsync([sharded], Events);
+            ofIngestors.Add(separate);
+            ofShards.Add(together);
             table.Add(Invariant($"{streams}"), Invariant($"{separate:N0}"), Invariant($"{together:N0}"));
             foreach (var rig in ingestors) await rig.DisposeAsync();
         }
 
+        table.Add(new LineChart("Events per second", "/s", [("ingestors", [.. ofIngestors]), ("shards", [.. ofShards])], Logarithmic: false) { Labels = [.. counts.Select(c => Invariant($"{c}"))] });
         TestContext.Current.TestOutputHelper!.WriteLine(table.Write());
     }
 

@@ -10,7 +10,7 @@ internal static class LoadSettings
     /// <summary>As fast as Redis answers: a million operations in a few seconds.</summary>
     public static TimeSpan Baseline => Seconds("LOAD_BASELINE_SECONDS", 10);
 
-    /// <summary>Each of the other scenarios; long enough for the wait of the last batch to be below 1% of it.</summary>
+    /// <summary>Each of the other scenarios.</summary>
     public static TimeSpan Short => Seconds("LOAD_SHORT_SECONDS", 25);
 
     public static TimeSpan Soak => Seconds("LOAD_SOAK_SECONDS", 20);

@@ -60,6 +60,7 @@ public sealed class SoakTests(RedisFixture redis)
             table.Add(name, Invariant($"{Third(samples, 0) / 1e6:0} MB"), Invariant($"{Third(samples, 1) / 1e6:0} MB"), Invariant($"{Third(samples, 2) / 1e6:0} MB"), Invariant($"{samples.Max() / 1e6:0} MB"));
         }
 
+        table.Add(new LineChart("Resident memory", "MB", [("ingest", [.. ingest.Select(b => b / 1e6)]), ("write", [.. write.Select(b => b / 1e6)])], Logarithmic: false));
         return table.Write();
     }
 

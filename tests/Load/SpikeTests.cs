@@ -14,6 +14,7 @@ public sealed class SpikeTests(RedisFixture redis)
 {
     private const int Rate = 1500;
     private const int Times = 10;
+    private static readonly TimeSpan _linger = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _before = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _spike = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _after = TimeSpan.FromSeconds(15);
@@ -24,24 +25,16 @@ public sealed class SpikeTests(RedisFixture redis)
     [Fact]
     public async Task Ten_times_the_rate_for_ten_seconds_is_taken_and_soon_forgotten()
     {
-        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString, r => r.With(log: r.Log with { Linger = TimeSpan.FromMilliseconds(200) }));
+        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString, r => r.With(log: r.Log with { Linger = _linger }));
         await using var target = IngestTarget.Start(rig, Rate);
         var result = await LoadRun.PassAsync(new Scenario(
             "spike", $"{Rate:N0} events a second, {Times} times as many for {_spike.TotalSeconds:0} s, and {Rate:N0} again.",
             new RateProfile([new RatePhase(Rate, _before), new RatePhase(Rate * Times, _spike), new RatePhase(Rate, _after)]), TimeSpan.FromSeconds(3), target.AppendAsync,
-            new Thresholds(MinDrift: null)));
+            new Thresholds(MinDrift: null), _linger));
 
         result.Seconds.Max(s => s.Ok).Should().BeGreaterThan(Rate * Times / 2, "otherwise there was no spike");
-        var recovery = Recovery(result);
+        var recovery = Recovery.SecondsAfter(result.Seconds, (int)_before.TotalSeconds, (int)_spike.TotalSeconds);
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"recovered within {recovery} s after the spike"));
         recovery.Should().BeLessThanOrEqualTo((int)_recoverWithin.TotalSeconds);
-    }
-
-    /// <summary>Whole seconds after the spike until the median is again no more than twice what it was before, from then on to the end.</summary>
-    private static int Recovery(LoadResult result)
-    {
-        var usual = result.Seconds.Take((int)_before.TotalSeconds).Select(s => s.Latency.P50).Order().ElementAt((int)_before.TotalSeconds / 2);
-        var after = result.Seconds.Skip((int)(_before + _spike).TotalSeconds).ToList();
-        return after.FindLastIndex(s => s.Latency.P50 > 2 * usual) + 1;
     }
 }

@@ -10,6 +10,7 @@ namespace Pipeline.Tests.Load;
 /// <summary>Appends at a steady rate, through the product's own ingestor, from the event's arrival to Redis' acknowledgement.</summary>
 public sealed class SustainedTests(RedisFixture redis)
 {
+    private static readonly TimeSpan _linger = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(3);
 
     [Fact]
@@ -29,11 +30,11 @@ public sealed class SustainedTests(RedisFixture redis)
     [InlineData(20000)]
     public async Task Production_batching_holds_the_rate(int rate)
     {
-        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString, r => r.With(log: r.Log with { Linger = TimeSpan.FromMilliseconds(200) }));
+        await using var rig = await PipelineRig.OpenAsync(redis.ConnectionString, r => r.With(log: r.Log with { Linger = _linger }));
         await using var target = IngestTarget.Start(rig, rate);
         await LoadRun.PassAsync(new Scenario(
             $"sustained-batched-{rate}", $"{rate:N0} events a second in batches of up to 128, linger 200 ms: latency includes the wait for the batch to fill.",
-            RateProfile.Steady(rate, LoadSettings.Short), _warmUp, target.AppendAsync, new Thresholds()));
+            RateProfile.Steady(rate, LoadSettings.Short), _warmUp, target.AppendAsync, new Thresholds(), _linger));
         target.Stats.Recoveries.Should().Be(0);
     }
 }

@@ -28,6 +28,7 @@ public sealed class WindowTests(RedisFixture redis)
         await using var rig = await PipelineRig.OpenAsync(
             redis.ConnectionString, r => r.With(log: r.Log with { Linger = TimeSpan.FromMilliseconds(200) }, lake: r.Lake with { Window = _window }));
         var options = new MockFirehoseOptions { EventsPerSecond = (int)Math.Ceiling(events / _window.TotalSeconds), Events = events };
+        await using var watch = new MemoryWatch(rig.Database);
         await rig.IngestAsync(new MockSource(options), Token);
         var appended = (await rig.Logs[0].ReadStateAsync()).Offset;
 
@@ -36,6 +37,7 @@ public sealed class WindowTests(RedisFixture redis)
 
         var table = new Table("window", "One five-minute window, from the log to committed files.", "events", "rows", "files", "bytes", "written in");
         table.Add(Invariant($"{events:N0}"), Invariant($"{written.Rows:N0}"), Invariant($"{written.Files}"), Invariant($"{written.Bytes / 1e6:0} MB"), Invariant($"{clock.Elapsed.TotalSeconds:0.0} s, {written.Rows / clock.Elapsed.TotalSeconds:N0} rows/s"));
+        table.Add(await watch.ChartAsync());
         TestContext.Current.TestOutputHelper!.WriteLine(table.Write());
         clock.Elapsed.Should().BeLessThan(_limit);
         written.Rows.Should().BePositive().And.Be(appended);

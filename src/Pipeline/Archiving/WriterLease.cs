@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Pipeline.Buffering;
 using StackExchange.Redis;
@@ -23,7 +22,9 @@ internal sealed class WriterLease : IAsyncDisposable
     private const string RenewScript = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0";
     private const string ReleaseScript = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
-    private static readonly string _process = $"{Environment.MachineName}|{Environment.ProcessId}|{Guid.NewGuid():N}";
+    // Earlier versions wrote no start, and take the two for one part.
+    private static readonly string _process =
+        $"{Environment.MachineName}|{Environment.ProcessId}|{Guid.NewGuid():N}{(ProcessStart.Own is { } start ? $"@{start}" : "")}";
 
     private readonly IDatabase _database;
     private readonly RedisKey _key;
@@ -83,14 +84,6 @@ internal sealed class WriterLease : IAsyncDisposable
 
         // In a container the process before had the same number.
         if (process == Environment.ProcessId) return !_process.EndsWith(incarnation, StringComparison.Ordinal);
-        try
-        {
-            using var other = Process.GetProcessById(process);
-            return false;
-        }
-        catch (ArgumentException)
-        {
-            return true;
-        }
+        return !ProcessStart.IsRunning(process, incarnation.Split('@') is [_, var start] ? start : null);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class Intake(
     // A source that sends nothing for less than this after a resume was quiet.
     private static readonly TimeSpan _leastGap = TimeSpan.FromMinutes(1);
 
+    private readonly ClockDoubt _clock = new(feed.Source.Name, time, logger);
     private readonly EventParser _parser = new(feed.Limits);
     private readonly PositionFilter _filter = new();
     private long? _position = shards.Select(s => KnownPosition(s, feed.Source)).Min();
@@ -137,8 +138,16 @@ internal sealed class Intake(
 
     private bool IsOutOfRange(long timeUs)
     {
+        if (timeUs < EventLimits.MinTimeUs) return true;
         var newest = Math.Max(shards.Max(s => s.LogMs), time.GetUtcNow().ToUnixTimeMilliseconds());
-        return timeUs < EventLimits.MinTimeUs || timeUs / 1000 > newest + (long)feed.Limits.MaxAhead.TotalMilliseconds;
+        if (timeUs / 1000 <= newest + (long)feed.Limits.MaxAhead.TotalMilliseconds)
+        {
+            _clock.InRange();
+            return false;
+        }
+
+        if (timeUs <= EventLimits.MaxTimeUs) _clock.Ahead(timeUs);
+        return true;
     }
 
     /// <summary>The second by which an identity is forgotten.</summary>

@@ -43,14 +43,26 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         }
         catch (RedisServerException e) when (e.Kind == RedisErrorKind.ExecAbort)
         {
-            // A transaction does not say what was wrong with its commands; each on its own does.
-            await database.StreamRangeAsync(keys.Stream, count: 1, messageOrder: Order.Descending);
-            await database.HashGetAllAsync(keys.State);
-            throw;
+            // Either a command is refused, which it says itself when it stands alone, or Redis is full: up to 7.0 that takes no transaction, not even
+            // one that only reads, and the writer has to read before it can make room.
+            return await ReadOneByOneAsync();
         }
 
         var entries = await last;
         return (entries.Length == 0 ? null : ToEntry(entries[0]), LogState.Parse(await state));
+    }
+
+    /// <summary>The same without a transaction: again until nothing has changed between the two.</summary>
+    private async Task<(LogEntry? Last, LogState State)> ReadOneByOneAsync()
+    {
+        var before = await database.HashGetAllAsync(keys.State);
+        while (true)
+        {
+            var entries = await database.StreamRangeAsync(keys.Stream, count: 1, messageOrder: Order.Descending);
+            var after = await database.HashGetAllAsync(keys.State);
+            if (after.ToHashSet().SetEquals(before)) return (entries.Length == 0 ? null : ToEntry(entries[0]), LogState.Parse(after));
+            before = after;
+        }
     }
 
     /// <summary>Whether the lake has everything of a source that has ended, as far as Redis remembers.</summary>

@@ -35,6 +35,11 @@ internal static class WriteCommand
         using var scheduler = parts.Scheduler(parts.Runs(stats), schedule);
         await scheduler.OnceAsync(trigger, drain, retried, cancellationToken);
         Console.WriteLine(StatusLine.Write(stats));
+        if (drain && !cancellationToken.IsCancellationRequested)
+        {
+            foreach (var note in await parts.CheckDrainedAsync(cancellationToken)) Console.WriteLine(note);
+        }
+
         return ExitCode.Ok;
     }
 

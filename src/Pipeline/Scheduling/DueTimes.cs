@@ -16,7 +16,7 @@ internal sealed class DueTimes(Schedule schedule, DateTimeOffset? last)
     public DueTime Take(DateTimeOffset? fired, DateTimeOffset now)
     {
         var time = Schedule.Last(now);
-        if (fired > time) time = fired.Value;
+        if (fired > time) time = Schedule.Last(fired.Value);
         var between = _last is { } last && time > last ? Schedule.Count(last, time) - 1 : 0;
         var overlapped = _ended is { } ended && _last is { } before ? Math.Min(between, Schedule.Count(before, ended)) : 0;
         if (!(_last >= time)) _last = time;
@@ -30,5 +30,12 @@ internal sealed class DueTimes(Schedule schedule, DateTimeOffset? last)
     public void CountFrom(DateTimeOffset moment)
     {
         if (!(_last >= moment)) _last = moment;
+    }
+
+    /// <summary>The clock was set back: what it showed after a moment has not been yet.</summary>
+    public void GoBackTo(DateTimeOffset moment)
+    {
+        if (_last > moment) _last = moment;
+        if (_ended > moment) _ended = moment;
     }
 }

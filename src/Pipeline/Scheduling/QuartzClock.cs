@@ -122,8 +122,9 @@ internal sealed class QuartzClock : IAsyncDisposable
         var job = JobBuilder.Create<WriteWindows>().WithIdentity(_job).StoreDurably().Build();
         await _scheduler.AddJob(job, new AddJobOptions { Replace = true }, cancellationToken);
         // The trigger of the program's life before knows what was missed.
-        var kept = await _scheduler.GetTrigger(_trigger, cancellationToken);
-        if (kept is null || kept.Description != schedule.ToString() || await _scheduler.GetTriggerState(_trigger, cancellationToken) == TriggerState.Error)
+        var (kept, wanted) = (await _scheduler.GetTrigger(_trigger, cancellationToken), Trigger(schedule));
+        if (kept?.Description != wanted.Description || kept?.GetType() != wanted.GetType() || await _scheduler.GetTriggerState(_trigger, cancellationToken) == TriggerState.Error
+            || IsTooLate(kept, schedule))
         {
             await ChangeAsync(schedule, cancellationToken);
         }
@@ -132,7 +133,10 @@ internal sealed class QuartzClock : IAsyncDisposable
         else await ResumeAsync(cancellationToken);
     }
 
+    /// <summary>True for a trigger from before the clock was set back.</summary>
+    private bool IsTooLate(ITrigger kept, Schedule schedule) => kept.NextFireTimeUtc > schedule.Next(_time.GetUtcNow());
+
     private ITrigger Trigger(Schedule schedule) => schedule
-        .Apply(TriggerBuilder.Create().WithIdentity(_trigger).ForJob(_job).WithDescription(schedule.ToString()), _time.GetUtcNow())
+        .Apply(TriggerBuilder.Create(_time).WithIdentity(_trigger).ForJob(_job).WithDescription(schedule.ToString()), _time.GetUtcNow())
         .Build();
 }

@@ -45,7 +45,8 @@ internal sealed class RunPlanner(ScheduleOptions options, ScheduleStore store, S
         return plan with
         {
             Limit = options.Limit,
-            MayRetry = (begin, report, _) => report.Outcome != RunOutcome.TimedOut && begin + report.Duration < next,
+            // One that was stopped needs longer than it had.
+            MayRetry = (begin, report, _) => begin + (report.Duration * (report.Outcome == RunOutcome.TimedOut ? 2 : 1)) < next,
         };
     }
 }

@@ -9,10 +9,21 @@ internal sealed class RunWindows(IRunProgress? progress) : IWriteProgress
 
     public IReadOnlyList<WindowReport> Written => _written;
 
-    public void WindowStarted(TimeWindow window) => progress?.WindowStarted(Time(window.StartMs), Time(window.EndMs));
+    /// <summary>The first window that was begun.</summary>
+    public TimeWindow? First { get; private set; }
+
+    /// <summary>True when at least one window was committed, be it an empty one.</summary>
+    public bool Any { get; private set; }
+
+    public void WindowStarted(TimeWindow window)
+    {
+        First ??= window;
+        progress?.WindowStarted(Time(window.StartMs), Time(window.EndMs));
+    }
 
     public void WindowWritten(StagedWindow window, TimeSpan duration)
     {
+        Any = true;
         var tables = window.Files.ToLookup(f => f.Name.Table, StringComparer.Ordinal);
         var report = new WindowReport(
             Time(window.Window.StartMs),

@@ -83,11 +83,26 @@ internal sealed class Schedule
         return next == DateTimeOffset.MaxValue ? TimeSpan.FromDays(1) : Next(next) - next;
     }
 
-    /// <summary>What Quartz is to fire at: times that were missed make one run at once, or at the next time where that is no cron expression.</summary>
-    public TriggerBuilder<IJob> Apply(TriggerBuilder<IJob> trigger, DateTimeOffset now) => Cron is { } cron
-        ? trigger.WithSchedule(CronScheduleBuilder.Create(cron).InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))
-        : trigger.StartAt(Next(now)).WithSchedule(SimpleScheduleBuilder.Create()
+    /// <summary>What Quartz is to fire at from now on: times that were missed make one run at once.</summary>
+    public TriggerBuilder<IJob> Apply(TriggerBuilder<IJob> trigger, DateTimeOffset now)
+    {
+        if (Cron is { } cron)
+        {
+            return trigger.StartAt(now).WithSchedule(
+                CronScheduleBuilder.Create(cron).InTimeZone(TimeZoneInfo.Utc).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed));
+        }
+
+        trigger = trigger.StartAt(Next(now));
+        if (_interval.Ticks % TimeSpan.TicksPerSecond == 0)
+        {
+            return trigger.WithSchedule(CalendarIntervalScheduleBuilder.Create()
+                .WithInterval((int)_interval.TotalSeconds, IntervalUnit.Second).WithMisfireInstruction(CalendarIntervalTriggerMisfireInstruction.FireAndProceed));
+        }
+
+        // The only trigger that knows parts of a second. After one that was missed it would count from then on, so that it has to wait for the next.
+        return trigger.WithSchedule(SimpleScheduleBuilder.Create()
             .WithInterval(_interval).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount));
+    }
 
     public override string ToString() => Cron is { } cron && cron != Text ? $"{Text} ({cron})" : Text;
 

@@ -17,4 +17,8 @@ internal sealed record ScheduleOptions(Schedule Schedule, TimeSpan Window, strin
 
     /// <summary>True when the database lies in the lake's own folder, which only the writer makes.</summary>
     public bool IsInLake { get; init; }
+
+    /// <summary>The schedule that counts: what people changed it to, or <see cref="Schedule"/>.</summary>
+    public Schedule ScheduleOf(ScheduleState state) =>
+        state.ChangedTo is { } text && Schedule.TryParse(text, Window, out _) is { } changed ? changed : Schedule;
 }

@@ -50,11 +50,17 @@ public sealed class WindowRun(LakeWriter writer, TimeProvider time) : IWindowRun
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested)
         {
-            return Report(RunOutcome.TimedOut, $"Not done after {request.Limit}: stopped. What is not committed is still in the log.", canHeal: true, e);
+            return Report(RunOutcome.TimedOut, TimedOut(request.Limit!.Value, windows), canHeal: true, e);
         }
         catch (Exception e) when (RunFailure.IsExpected(e))
         {
             return Report(RunOutcome.Failed, RunFailure.Describe(e), RunFailure.CanHeal(e), e);
         }
     }
+
+    /// <summary>A run that gets no window done leaves the next one nothing to go on from: that may go on for ever.</summary>
+    private static string TimedOut(TimeSpan limit, RunWindows windows) => windows is { Any: false, First: { } window }
+        ? $"Stopped after {limit}, the limit of a run, before its first window ({window}) was done: the next run begins that one anew. If it ends so again, nothing is written any more and the log grows: " +
+            "raise --run-limit (with Prefect, timeout_seconds), and see why the lake's disk or this machine is slow."
+        : $"Not done after {limit}: stopped. What is not committed is still in the log.";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Pipeline.Archiving;
@@ -12,26 +11,18 @@ namespace Pipeline.Scheduling;
 /// </summary>
 internal sealed class WindowScheduler : IDisposable
 {
-    private const string CatchUp = "catch-up";
     private const int DrainAttempts = 6;
 
-    private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _checkPlace = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan _prune = TimeSpan.FromHours(1);
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
 
     private readonly ScheduleOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ScheduleStore _store;
     private readonly RunKeeper _keeper;
-    private readonly RunPlanner _planner;
+    private readonly DueRuns _due;
     private readonly string _program = WriterLease.NewToken();
-    private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _turn = new(1);
     private readonly DatabaseTrust _trust = new();
-    private DueTimes _due;
-    private DateTimeOffset _lastFired;
     private bool _drain;
 
     public WindowScheduler(IWindowRun run, ScheduleOptions options, ScheduleStats stats, TimeProvider time, ILogger<WindowScheduler> logger)
@@ -39,8 +30,7 @@ internal sealed class WindowScheduler : IDisposable
         (_options, Stats, _time, _logger) = (options, stats, time, logger);
         _store = new ScheduleStore(options, stats, time, logger);
         _keeper = new RunKeeper(run, _store, stats, _program, time, logger);
-        _planner = new RunPlanner(options, _store, stats, logger);
-        _due = new DueTimes(options.Schedule, null);
+        _due = new DueRuns(_keeper, new RunPlanner(options, _store, stats, logger), stats, options.Schedule, time);
     }
 
     public ScheduleStats Stats { get; }
@@ -62,9 +52,7 @@ internal sealed class WindowScheduler : IDisposable
             _store.Reopen(inMemory: ended != ScheduleEnd.Better && _trust.IsLost);
         }
 
-        // The run of a clock that was not waited for.
-        await _turn.WaitAsync(CancellationToken.None);
-        _turn.Release();
+        await _due.EndAsync();
     }
 
     /// <summary>Runs once, now, and waits for another writer that is at it.</summary>
@@ -81,7 +69,7 @@ internal sealed class WindowScheduler : IDisposable
         if (retried is not null) plan = plan.Repeating(retried);
         var report = await _keeper.RunAsync(plan, cancellationToken);
         // The run has claimed a new lake, so that its folder is there now.
-        _store.Settle();
+        _store.Tidy();
         report.ThrowIfFailed();
     }
 
@@ -114,14 +102,14 @@ internal sealed class WindowScheduler : IDisposable
     public void Dispose()
     {
         _store.Dispose();
-        _turn.Dispose();
+        _due.Dispose();
     }
 
     /// <summary>The first run in a new lake makes the folder that the database goes to.</summary>
     private async Task FoundAsync(CancellationToken cancellationToken)
     {
         if (!_store.Database.IsInMemory || IsPaused()) return;
-        await RunDueAsync(fired: null, CatchUp, cancellationToken);
+        await _due.RunAsync(fired: null, DueRuns.CatchUp, _drain, cancellationToken);
         _store.Settle();
     }
 
@@ -141,18 +129,18 @@ internal sealed class WindowScheduler : IDisposable
             }
 
             var state = Begin(isNew, out var catchUp);
-            clock = await QuartzClock.StartAsync(alone is null ? null : _store.Database, _due.Schedule, state.Paused is not null, DueAsync, _time, _logger, stop.Token);
-            if (catchUp && state.Paused is null) await clock.TriggerAsync(CatchUp, stop.Token);
-            return await WatchAsync(clock, state, alone is not null, stop);
+            clock = await QuartzClock.StartAsync(alone is null ? null : _store.Database, _due.Times.Schedule, state.Paused is not null, DueAsync, _time, _logger, stop.Token);
+            if (catchUp && state.Paused is null) await clock.TriggerAsync(DueRuns.CatchUp, stop.Token);
+            return await new ScheduleWatch(clock, _due, _store, _trust, _options, Stats, alone is not null, _time, _logger).RunAsync(state, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return ScheduleEnd.Stopped;
         }
-        catch (Exception e) when (e is SqliteException or SchedulerException && !_broken.Task.IsFaulted)
+        catch (Exception e) when (e is SqliteException or SchedulerException && !_due.Broken.IsFaulted)
         {
             _logger.LogWarning("The schedule's database {Path} fails: {Error}.", _store.Database.Path, e.GetBaseException().Message.TrimEnd('.'));
-            await Task.Delay(_look, _time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_pause, _time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return stop.IsCancellationRequested ? ScheduleEnd.Stopped : ScheduleEnd.Unusable;
         }
         finally
@@ -165,7 +153,7 @@ internal sealed class WindowScheduler : IDisposable
         {
             if (!_store.Database.IsInMemory) _trust.Holds();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, quartz);
-            await RunDueAsync(fired, reason, either.Token);
+            await _due.RunAsync(fired, reason, _drain, either.Token);
         }
     }
 
@@ -177,113 +165,11 @@ internal sealed class WindowScheduler : IDisposable
         control.Begin(_options.Schedule, _options.Window, _program);
         var crashed = _store.EndCrashed(WriterLease.IsDead);
         var state = _store.ReadState();
-        var last = _store.History.LastScheduled()?.Scheduled is { } entered && !(_due.Last > entered) ? entered : _due.Last;
-        _due = new DueTimes(ScheduleOf(state), last);
-        if (state.CountedFrom is { } from) _due.CountFrom(from);
-        _lastFired = _time.GetUtcNow();
-        catchUp = crashed || last is null || (isNew && _due.Schedule.Last(_lastFired) > _due.Last);
-        Show(state);
+        var last = _store.History.LastScheduled()?.Scheduled is { } entered && !(_due.Times.Last > entered) ? entered : _due.Times.Last;
+        _due.Begin(_options.ScheduleOf(state), last);
+        if (state.CountedFrom is { } from) _due.Times.CountFrom(from);
+        catchUp = crashed || last is null || (isNew && _due.Times.Schedule.Last(_due.LastFired) > _due.Times.Last);
+        _due.Show(state);
         return state;
-    }
-
-    private async Task<ScheduleEnd> WatchAsync(QuartzClock clock, ScheduleState state, bool alone, CancellationTokenSource stop)
-    {
-        var (placeChecked, pruned, tried) = (_time.GetTimestamp(), (long?)null, _time.GetTimestamp());
-        while (true)
-        {
-            await Task.WhenAny(_broken.Task, Task.Delay(_look, _time, stop.Token));
-            if (_broken.Task.IsFaulted) await _broken.Task;
-            if (stop.IsCancellationRequested) return ScheduleEnd.Stopped;
-            state = await FollowAsync(clock, state, stop.Token);
-            if (IsOverdue(state)) return ScheduleEnd.Overdue;
-            if (Passed(ref placeChecked, _checkPlace) && !_store.IsInPlace()) return ScheduleEnd.Unusable;
-            if (Passed(ref tried, _trust.Pause) && (_store.Database.IsInMemory ? _store.CanReturn() : !alone && !ProgramLock.IsHeld(_store.Database))) return ScheduleEnd.Better;
-            if (pruned is not { } at || _time.GetElapsedTime(at) > _prune)
-            {
-                pruned = _time.GetTimestamp();
-                _store.History.Prune(_time.GetUtcNow() - _options.Keep);
-            }
-        }
-    }
-
-    /// <summary>Does what people have asked for in the database.</summary>
-    private async Task<ScheduleState> FollowAsync(QuartzClock clock, ScheduleState before, CancellationToken cancellationToken)
-    {
-        var control = _store.Control;
-        var state = _store.ReadState();
-        if (state.CountedFrom is { } from) _due.CountFrom(from);
-        if (ScheduleOf(state) is var schedule && schedule.Text != _due.Schedule.Text)
-        {
-            _logger.LogInformation("The schedule is now {Schedule}.", schedule);
-            _due = new DueTimes(schedule, _due.Last);
-            _due.CountFrom(_time.GetUtcNow());
-            await clock.ChangeAsync(schedule, cancellationToken);
-            if (state.Paused is not null) await clock.PauseAsync(cancellationToken);
-        }
-
-        if (state.Paused is not null != before.Paused is not null)
-        {
-            _logger.LogInformation("The schedule is {State}.", state.Paused is null ? "no longer paused" : "paused");
-            _lastFired = _time.GetUtcNow();
-            if (state.Paused is not null) await clock.PauseAsync(cancellationToken);
-            else await clock.ResumeAsync(cancellationToken);
-        }
-
-        while (control.Take() is { } asked) await clock.TriggerAsync(asked.Number.ToString(CultureInfo.InvariantCulture), cancellationToken);
-        Show(state);
-        return state;
-    }
-
-    /// <summary>True when a run should have come due, and did not: Quartz' store fails, or it is stuck.</summary>
-    private bool IsOverdue(ScheduleState state)
-    {
-        if (state.Paused is not null || Stats.Running is not null) return false;
-        var interval = _due.Schedule.Interval(_lastFired);
-        var overdue = _time.GetUtcNow() - _due.Schedule.Next(_lastFired) > (interval > _patience ? interval / 4 : TimeSpan.Zero) + _patience;
-        if (overdue) _logger.LogWarning("A run was due at {Due:HH:mm:ss} and did not begin; the schedule is started again.", _due.Schedule.Next(_lastFired).UtcDateTime);
-        return overdue;
-    }
-
-    private async Task RunDueAsync(DateTimeOffset? fired, string? reason, CancellationToken cancellationToken)
-    {
-        // One clock never fires twice at once, but the run of one that was replaced may still be at it.
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            var now = _time.GetUtcNow();
-            _lastFired = now;
-            var plan = reason is null or CatchUp
-                ? _planner.Scheduled(_due, fired, now, reason is not null, _drain)
-                : _planner.Asked(_due, long.Parse(reason, CultureInfo.InvariantCulture), now, _drain);
-            await _keeper.RunAsync(plan, cancellationToken);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            // Nothing a later run could do better: the program ends with it.
-            _broken.TrySetException(e);
-        }
-        finally
-        {
-            _due.Ended(_time.GetUtcNow());
-            _lastFired = _time.GetUtcNow();
-            _turn.Release();
-        }
-    }
-
-    private Schedule ScheduleOf(ScheduleState state) =>
-        state.ChangedTo is { } text && Schedule.TryParse(text, _options.Window, out _) is { } changed ? changed : _options.Schedule;
-
-    private void Show(ScheduleState state)
-    {
-        var now = _time.GetUtcNow();
-        // After the last run, not after now: a time that passes without one stays the next, for everybody to see.
-        Stats.Is(state.Paused is null ? _due.Schedule.Next(_lastFired) : null, state.Paused, _due.Schedule.Interval(now));
-    }
-
-    private bool Passed(ref long since, TimeSpan span)
-    {
-        if (_time.GetElapsedTime(since) < span) return false;
-        since = _time.GetTimestamp();
-        return true;
     }
 }

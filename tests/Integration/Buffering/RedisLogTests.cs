@@ -49,6 +49,19 @@ public sealed class RedisLogTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task The_end_can_be_read_from_a_full_Redis_that_takes_no_transaction()
+    {
+        await AppendAsync(null, Entry(1_000, 0));
+        await AppendAsync(new LogEntryId(1_000, 0), Entry(2_000, 10));
+        var full = new RedisLog(NoTransactions.Of(redis.Database), _log.Keys);
+
+        var (last, state) = await full.ReadEndAsync();
+
+        last!.Id.Should().Be(new LogEntryId(2_000, 0));
+        (state.Last, state.Offset).Should().Be((last.Id, last.NextOffset));
+    }
+
+    [Fact]
     public async Task A_refused_append_counts_nothing()
     {
         await AppendAsync(null, Entry(1_000, 0));

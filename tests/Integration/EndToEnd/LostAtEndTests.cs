@@ -32,6 +32,52 @@ public sealed class LostAtEndTests(RedisFixture redis)
         (await write.ErrorAsync()).Should().Contain($"with {missing} records that are not in lake").And.Contain("`pipeline ingest`");
     }
 
+    [Fact]
+    public async Task A_log_whose_tail_is_gone_with_the_source_s_end_was_not_drained()
+    {
+        await using var rig = await OpenAsync();
+        using (var stop = new CancellationTokenSource())
+        {
+            await rig.IngestAsync(new StoppingSource(new MockSource(Mock), 2_000, stop), stop.Token);
+        }
+
+        var keys = rig.Logs[0].Keys;
+        var before = await rig.Logs[0].ReadStateAsync();
+        var (stream, state) = (await rig.Database.KeyDumpAsync(keys.Stream), await rig.Database.KeyDumpAsync(keys.State));
+        await rig.IngestAsync(new MockSource(Mock), Token);
+        (await rig.Logs[0].ReadStateAsync()).Offset.Should().BeGreaterThan(before.Offset, "there has to be a tail to lose");
+        await rig.Database.KeyDeleteAsync([keys.Stream, keys.State]);
+        await rig.Database.KeyRestoreAsync(keys.Stream, stream!);
+        await rig.Database.KeyRestoreAsync(keys.State, state!);
+
+        using (var write = Start(rig, "write", "--once", "--drain"))
+        {
+            (await write.ExitCodeAsync(Token)).Should().Be(3, await write.OutputAsync());
+            (await write.ErrorAsync()).Should().Contain("has no end of mock").And.Contain("`pipeline ingest` with the same source");
+        }
+
+        await rig.IngestAsync(new MockSource(Mock), Token);
+        using var again = Start(rig, "write", "--once", "--drain");
+        (await again.ExitCodeAsync(Token)).Should().Be(0, await again.OutputAsync());
+        Expect.ExactlyOnce(rig, Expect.Sent(Mock));
+    }
+
+    [Fact]
+    public async Task A_source_that_is_still_being_read_is_no_loss()
+    {
+        await using var rig = await OpenAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var ingesting = rig.IngestAsync(new MockSource(new MockFirehoseOptions { Events = long.MaxValue, Rate = 50 }), stop.Token);
+        await Eventually.TrueAsync("events to arrive", async () => (await rig.Logs[0].ReadStateAsync()).Offset > 0);
+
+        using var write = Start(rig, "write", "--once", "--drain");
+
+        (await write.ExitCodeAsync(Token)).Should().Be(0, await write.OutputAsync());
+        (await write.OutputAsync()).Should().Contain("is still being read");
+        await stop.CancelAsync();
+        await ingesting;
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -70,7 +70,7 @@ internal static class FaultMatrix
         new("redis-frozen-1s",
             "Redis stands still for 1 s",
             "Late answers are answers: nothing is sent again",
-            "No switch found: a second is shorter than every time-out",
+            "Redis has half a second to answer a command",
             () => new MockTraffic { Rate = 5_000 }, () => new RedisFrozen(TimeSpan.FromSeconds(1))) { Lane = Lane.Network },
         new("redis-frozen-10s",
             "Redis stands still for 10 s: longer than a command may take",

@@ -1,6 +1,7 @@
 using FluentAssertions;
 using Microsoft.Extensions.Time.Testing;
 using Pipeline.Archiving;
+using Pipeline.Buffering;
 using Pipeline.Scheduling;
 using Pipeline.Sources;
 using Pipeline.Sources.Mock;
@@ -103,6 +104,29 @@ public sealed class WindowRunTests(RedisFixture redis) : IAsyncLifetime
         var rest = await RunAsync(drain: true);
         rest.Outcome.Should().Be(RunOutcome.Written);
         (stopped.Windows.Concat(timedOut.Windows).Concat(rest.Windows)).Sum(w => w.Rows["post"]).Should().Be(_rig.Read().Count("post"));
+    }
+
+    [Fact]
+    public async Task A_run_that_gets_not_even_one_window_done_in_its_time_names_the_setting_and_the_window()
+    {
+        await IngestAsync();
+        var first = TimeWindow.Containing((await _rig.Logs[0].ReadFirstAsync(LogEntryId.Zero))!.Id.Ms, _rig.Lake.Window);
+
+        var none = await TimeOutAtAsync(started: 1);
+        var some = await TimeOutAtAsync(started: 3);
+
+        none.Windows.Should().BeEmpty();
+        none.Error.Should().Contain("--run-limit").And.Contain($"its first window ({first})").And.Contain("nothing is written any more");
+        some.Windows.Should().NotBeEmpty();
+        some.Error.Should().Contain("still in the log").And.NotContain("--run-limit", "the next run goes on behind the windows that are done");
+    }
+
+    /// <summary>A run whose time is over when it begins its first, second, ... window.</summary>
+    private Task<RunReport> TimeOutAtAsync(int started)
+    {
+        var time = new FakeTimeProvider();
+        var progress = new Called(() => time.Advance(--started == 0 ? TimeSpan.FromMinutes(5) : TimeSpan.Zero));
+        return _rig.With(time: time).Run().RunAsync(Request() with { Limit = TimeSpan.FromMinutes(4), Progress = progress }, Token);
     }
 
     private static RunRequest Request(bool drain = false) => new("run", RunTrigger.Manual, DateTimeOffset.UnixEpoch, 1, drain);

@@ -12,7 +12,8 @@ internal sealed class InFlight
 
     public void End()
     {
-        if (Interlocked.Decrement(ref _count) == 0) _none.SetResult();
+        // Tried: NBomber may begin another one when it has come back already and all had ended.
+        if (Interlocked.Decrement(ref _count) == 0) _none.TrySetResult();
     }
 
     /// <exception cref="TimeoutException">Something never ended: dropping it silently would make the run look better than it was.</exception>

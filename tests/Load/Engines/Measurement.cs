@@ -12,6 +12,7 @@ internal sealed class Measurement
 
     private readonly Lock _lock = new();
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly OwnLoad.Reading _own = OwnLoad.Reading.Now();
     private readonly LongHistogram _all = new(HighestMicroseconds, Digits);
     private readonly LongHistogram _late = new(HighestMicroseconds, Digits);
     private readonly LongHistogram _second = new(HighestMicroseconds, Digits);
@@ -26,7 +27,7 @@ internal sealed class Measurement
     /// <summary>When the measurement began (<see cref="Stopwatch.GetTimestamp"/>).</summary>
     public long Started => _started;
 
-    /// <summary>An operation was begun, later than it should have been by this.</summary>
+    /// <summary>An operation was begun, later than it should have been by this, through no fault of the operations before it.</summary>
     public void Begin(TimeSpan late)
     {
         lock (_lock)
@@ -60,17 +61,19 @@ internal sealed class Measurement
     }
 
     /// <param name="during">How long the profile lasts: what ends sooner was still offered over all of it.</param>
+    /// <param name="linger">How long the last operations may be held back for others that do not come (<see cref="Scenarios.Scenario"/>).</param>
     /// <param name="tellsLateness">False where somebody else decides when an operation begins.</param>
-    public LoadResult Result(string engine, double? offered, TimeSpan during, bool tellsLateness)
+    public LoadResult Result(string engine, double? offered, TimeSpan during, TimeSpan linger, bool tellsLateness)
     {
         lock (_lock)
         {
             // The second that has only begun would look like a slow one.
             CloseSeconds((int)during.TotalSeconds);
             // From end to end, so that the same latency at both ends does not count as a lower rate; falling behind does.
-            var span = Stopwatch.GetElapsedTime(_firstEnd, _lastEnd);
+            var span = Stopwatch.GetElapsedTime(_firstEnd, _lastEnd) - linger;
             return new LoadResult(
-                engine, _begun, _all.TotalCount, _failed, offered, span > during ? span : during, Latency.Of(_all), tellsLateness ? Latency.Of(_late) : null, [.. _seconds], _firstError);
+                engine, _begun, _all.TotalCount, _failed, offered, span > during ? span : during, Latency.Of(_all), tellsLateness ? Latency.Of(_late) : null, OwnLoad.Since(_own),
+                [.. _seconds], _firstError);
         }
     }
 

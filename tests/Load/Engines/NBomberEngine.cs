@@ -53,7 +53,7 @@ internal sealed class NBomberEngine : ILoadEngine
         await Task.Run(() => Run(props, scenario.Name, folder), cancellationToken);
         await inFlight.WaitAsync(_endWithin, cancellationToken);
         var offered = profile.Callers is null ? profile.Operations / profile.During.TotalSeconds : (double?)null;
-        return (measurement ?? new Measurement()).Result(Name, offered, profile.During, tellsLateness: false);
+        return (measurement ?? new Measurement()).Result(Name, offered, profile.During, scenario.Linger, tellsLateness: false);
     }
 
     private static NodeStats Run(ScenarioProps props, string name, string folder) => NBomberRunner

@@ -26,13 +26,13 @@ internal sealed class OpenModelEngine : ILoadEngine
         if (profile.Callers is { } callers)
         {
             await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(() => CallAsync(scenario.Step, profile.During, measurement, cancellationToken), cancellationToken)));
-            return measurement.Result(Name, null, profile.During, tellsLateness: false);
+            return measurement.Result(Name, null, profile.During, scenario.Linger, tellsLateness: false);
         }
 
         var inFlight = new InFlight();
         await Task.Factory.StartNew(() => Dispatch(scenario.Step, profile, measurement, inFlight, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await inFlight.WaitAsync(_endWithin, cancellationToken);
-        return measurement.Result(Name, profile.Operations / profile.During.TotalSeconds, profile.During, tellsLateness: true);
+        return measurement.Result(Name, profile.Operations / profile.During.TotalSeconds, profile.During, scenario.Linger, tellsLateness: true);
     }
 
     private static async Task CallAsync(Func<ValueTask> step, TimeSpan during, Measurement measurement, CancellationToken cancellationToken)
@@ -46,14 +46,19 @@ internal sealed class OpenModelEngine : ILoadEngine
 
     private static void Dispatch(Func<ValueTask> step, RateProfile profile, Measurement measurement, InFlight inFlight, CancellationToken cancellationToken)
     {
+        // Time that steps have kept for themselves since the dispatcher was last ahead: a product that does not return soon must not pass for a busy machine.
+        var inSteps = 0L;
         foreach (var start in profile.Starts())
         {
             var intended = measurement.Started + (long)(start * Stopwatch.Frequency);
+            if (Stopwatch.GetTimestamp() < intended) inSteps = 0;
             while (Stopwatch.GetTimestamp() < intended) ShortSleep.Until(intended);
             cancellationToken.ThrowIfCancellationRequested();
-            measurement.Begin(Stopwatch.GetElapsedTime(intended));
+            var begun = Stopwatch.GetTimestamp();
+            measurement.Begin(Stopwatch.GetElapsedTime(intended + inSteps, begun));
             inFlight.Begin();
             _ = EndAsync(OneAsync(step, intended, measurement), inFlight);
+            inSteps += Stopwatch.GetTimestamp() - begun;
         }
     }
 

@@ -52,6 +52,36 @@ public sealed class OpenModelEngineTests
     }
 
     [Fact]
+    public async Task A_step_that_does_not_return_soon_is_not_the_generators_lateness()
+    {
+        var (number, stall) = (0, TimeSpan.FromSeconds(1));
+        using var never = new ManualResetEventSlim();
+        var result = await RunAsync(RateProfile.Steady(200, TimeSpan.FromSeconds(3)), () =>
+        {
+            if (Interlocked.Increment(ref number) == 100) never.Wait(stall, Token);
+            return ValueTask.CompletedTask;
+        });
+
+        result.Latency.P95.Should().BeGreaterThan(stall.TotalMilliseconds / 2);
+        result.Lateness!.P99.Should().BeLessThan(stall.TotalMilliseconds / 2);
+    }
+
+    [Fact]
+    public async Task The_linger_of_the_last_operations_is_no_lower_rate()
+    {
+        var (number, linger) = (0, TimeSpan.FromSeconds(1));
+        var result = await RunAsync(
+            RateProfile.Steady(100, TimeSpan.FromSeconds(2)), async () =>
+            {
+                if (Interlocked.Increment(ref number) == 200) await Task.Delay(linger / 2, Token);
+            },
+            linger);
+
+        result.Ok.Should().Be(200);
+        result.Elapsed.Should().Be(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
     public void A_warm_up_is_as_long_as_it_says()
     {
         foreach (var profile in (RateProfile[])[RateProfile.Steady(100, TimeSpan.FromSeconds(30)), RateProfile.Closed(10, TimeSpan.FromSeconds(30))])
@@ -89,7 +119,7 @@ public sealed class OpenModelEngineTests
             {
                 turn.Release();
             }
-        });
+        }, TimeSpan.FromMilliseconds(200));
 
         result.Ok.Should().Be(400);
         new Thresholds(MinDrift: null).Judge(result).Should().ContainSingle().Which.Should().Contain("were achieved");
@@ -112,6 +142,6 @@ public sealed class OpenModelEngineTests
         most.Should().BeInRange(1, 3);
     }
 
-    private static Task<LoadResult> RunAsync(RateProfile profile, Func<ValueTask> step) =>
-        new OpenModelEngine().RunAsync(new Scenario("test", "A test of the engine.", profile, TimeSpan.Zero, step, new Thresholds()), Token);
+    private static Task<LoadResult> RunAsync(RateProfile profile, Func<ValueTask> step, TimeSpan linger = default) =>
+        new OpenModelEngine().RunAsync(new Scenario("test", "A test of the engine.", profile, TimeSpan.Zero, step, new Thresholds(), linger), Token);
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Pipeline.Tests.Load.Reports;
 
-/// <summary>A line a series over the seconds of a run, as SVG that needs no script.</summary>
+/// <summary>A line a series over the seconds of a run, or over what its labels name, as SVG that needs no script.</summary>
 internal sealed record LineChart(string Title, string Unit, IReadOnlyList<(string Name, double[] Values)> Series, bool Logarithmic)
 {
     private const int Width = 960;
@@ -16,11 +16,14 @@ internal sealed record LineChart(string Title, string Unit, IReadOnlyList<(strin
     private const int Ticks = 4;
     private static readonly string[] _colours = ["#2f7ed8", "#d9822b", "#8e44ad", "#c0392b"];
 
+    /// <summary>What the first and the last point stand for; the run's seconds when null.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
     public string ToSvg()
     {
         var highest = Math.Max(Series.SelectMany(s => s.Values).DefaultIfEmpty(0).Max(), Logarithmic ? 1 : 0.001);
         var lowest = Logarithmic ? Math.Max(Series.SelectMany(s => s.Values).Where(v => v > 0).DefaultIfEmpty(0.1).Min(), 0.001) : 0;
-        var seconds = Series.Max(s => s.Values.Length);
+        var (first, last) = Labels is { } labels ? (labels[0], labels[^1]) : ("0 s", string.Create(CultureInfo.InvariantCulture, $"{Series.Max(s => s.Values.Length)} s"));
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(Title)}\">\n<text x=\"{Left}\" y=\"16\">{WebUtility.HtmlEncode($"{Title} ({Unit}{(Logarithmic ? ", logarithmic" : "")})")}</text>\n");
         for (var tick = 0; tick <= Ticks; tick++)
@@ -28,10 +31,10 @@ internal sealed record LineChart(string Title, string Unit, IReadOnlyList<(strin
             var share = (double)tick / Ticks;
             var value = Logarithmic ? lowest * Math.Pow(highest / lowest, share) : highest * share;
             var y = Y(value, lowest, highest);
-            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y:0.0}\" y2=\"{y:0.0}\" stroke=\"currentColor\" stroke-opacity=\".15\"/><text x=\"{Left - 8}\" y=\"{y + 4:0.0}\" text-anchor=\"end\">{value:#,0.##}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y:0.0}\" y2=\"{y:0.0}\" stroke=\"currentColor\" stroke-opacity=\".15\"/><text x=\"{Left - 8}\" y=\"{y + 4:0.0}\" text-anchor=\"end\">{(value < 1000 ? Math.Round(value, 2) : Math.Round(value)):#,0.##}</text>\n");
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{Height - 8}\">0 s</text><text x=\"{Width - Right}\" y=\"{Height - 8}\" text-anchor=\"end\">{seconds} s</text>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{Height - 8}\">{WebUtility.HtmlEncode(first)}</text><text x=\"{Width - Right}\" y=\"{Height - 8}\" text-anchor=\"end\">{WebUtility.HtmlEncode(last)}</text>\n");
         for (var i = 0; i < Series.Count; i++)
         {
             var (name, values) = Series[i];

@@ -6,11 +6,11 @@ namespace Pipeline.Tests.Load.Reports;
 /// <param name="Engine">Which engine ran it.</param>
 /// <param name="Begun">Operations begun.</param>
 /// <param name="Offered">Operations per second that were to begin; null for a closed model.</param>
-/// <param name="Elapsed">From the first end to the last, and at least as long as the profile.</param>
+/// <param name="Elapsed">From the first end to the last, less the linger that the last had to wait for, and at least as long as the profile.</param>
 /// <param name="Latency">From the moment at which an operation was to begin, so that a stall counts for all that it held up.</param>
-/// <param name="Lateness">How late the generator itself began operations; null where the engine does not tell.</param>
+/// <param name="Lateness">How late the generator itself began operations, what their steps took of its time apart; null where the engine does not tell.</param>
 public sealed record LoadResult(
-    string Engine, long Begun, long Ok, long Failed, double? Offered, TimeSpan Elapsed, Latency Latency, Latency? Lateness, IReadOnlyList<Second> Seconds, string? FirstError)
+    string Engine, long Begun, long Ok, long Failed, double? Offered, TimeSpan Elapsed, Latency Latency, Latency? Lateness, OwnLoad Own, IReadOnlyList<Second> Seconds, string? FirstError)
 {
     /// <summary>Operations that succeeded, per second.</summary>
     public double Rate => Ok / Elapsed.TotalSeconds;

@@ -9,9 +9,6 @@ namespace Pipeline.Tests.Load.Scenarios;
 /// <param name="P50Ms">Most that the median may take, in ms.</param>
 public sealed record Thresholds(double? MinRate = 0.99, double? MinDrift = 0.97, double? P50Ms = null, double? P95Ms = null, double? P99Ms = null)
 {
-    /// <summary>A generator that begins its own operations later than this (P99, in ms) cannot judge the finer limits: the machine was busy with something else.</summary>
-    public const double MostLateMs = 5;
-
     /// <summary>MET-27's limits, which hold on any machine.</summary>
     public static Thresholds Required { get; } = new(P50Ms: 10, P95Ms: 50);
 

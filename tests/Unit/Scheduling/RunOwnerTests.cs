@@ -13,10 +13,14 @@ public sealed class RunOwnerTests
     [Fact]
     public void An_owner_is_read_from_the_message_that_names_it()
     {
-        var owner = new RunOwner("the lake's worker", "host-1", 4242, "0123456789ab");
+        var owner = new RunOwner("the lake's worker", "host-1", 4242, "0123456789ab") { Start = "12ab34cd.5678" };
 
         RunOwner.Parse(owner.ToString()).Should().Be(owner);
     }
+
+    [Fact]
+    public void One_that_does_not_say_when_its_process_began_is_read_too() =>
+        RunOwner.Parse("Worker lake, process 4242 on host-1 (0123456789ab).").Should().Be(new RunOwner("lake", "host-1", 4242, "0123456789ab"));
 
     [Theory]
     [InlineData(null)]
@@ -39,7 +43,15 @@ public sealed class RunOwnerTests
         (_self with { Process = 99_999_999, Incarnation = "0123456789ab" }).IsGone(_self, _online).Should().BeTrue();
 
     [Fact]
-    public void A_process_of_this_machine_that_runs_is_there() => (_self with { Process = 1, Incarnation = "0123456789ab" }).IsGone(_self, _online).Should().BeFalse();
+    public void A_process_of_this_machine_that_runs_is_there() =>
+        (_self with { Process = 1, Incarnation = "0123456789ab", Start = ProcessStart.Of(1) }).IsGone(_self, _online).Should().BeFalse();
+
+    [Fact]
+    public void One_whose_number_another_process_has_now_is_gone() => (_self with { Process = 1, Incarnation = "0123456789ab" }).IsGone(_self, _online).Should().BeTrue();
+
+    [Fact]
+    public void Of_one_that_did_not_say_when_it_began_only_the_number_counts() =>
+        (_self with { Process = 1, Incarnation = "0123456789ab", Start = null }).IsGone(_self, _online).Should().BeFalse();
 
     [Theory]
     [InlineData("other", false)]

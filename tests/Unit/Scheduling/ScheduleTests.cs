@@ -39,18 +39,15 @@ public sealed class ScheduleTests
 
     [Theory]
     [MemberData(nameof(Windows))]
-    public void What_Quartz_is_given_fires_at_the_same_times(int seconds)
-    {
-        var schedule = Parse("every window", TimeSpan.FromSeconds(seconds));
-        var now = _noon.AddMilliseconds(987_654);
+    public void What_Quartz_is_given_fires_at_the_same_times(int seconds) => QuartzFiresWith(Parse("every window", TimeSpan.FromSeconds(seconds)));
 
-        var trigger = schedule.Apply(TriggerBuilder.Create().StartAt(now), now).Build();
-
-        for (var (quartz, ours, n) = (trigger.GetFireTimeAfter(now), schedule.Next(now), 0); n < 100; quartz = trigger.GetFireTimeAfter(quartz), ours = schedule.Next(ours), n++)
-        {
-            quartz.Should().Be(ours);
-        }
-    }
+    [Theory]
+    [InlineData("7s")]
+    [InlineData("45s")]
+    [InlineData("1.5s")]
+    [InlineData("2h")]
+    [InlineData("1d")]
+    public void So_does_what_no_cron_expression_can_say(string text) => QuartzFiresWith(Parse(text));
 
     [Theory]
     [InlineData("30s", "*/30 * * * * ?", 30)]
@@ -84,6 +81,18 @@ public sealed class ScheduleTests
     {
         Schedule.TryParse("0 0 0 1 1 ? 2020", TimeSpan.FromMinutes(5), out var problem).Should().BeNull();
         problem.Should().Contain("never");
+    }
+
+    private static void QuartzFiresWith(Schedule schedule)
+    {
+        var now = _noon.AddMilliseconds(987_654);
+
+        var trigger = schedule.Apply(TriggerBuilder.Create(), now).Build();
+
+        for (var (quartz, ours, n) = (trigger.GetFireTimeAfter(now), schedule.Next(now), 0); n < 100; quartz = trigger.GetFireTimeAfter(quartz), ours = schedule.Next(ours), n++)
+        {
+            quartz.Should().Be(ours);
+        }
     }
 
     private static Schedule Parse(string text, TimeSpan? window = null) =>

@@ -12,7 +12,10 @@ internal sealed partial record RunOwner(string Worker, string Machine, int Proce
 {
     private static readonly string _incarnation = Guid.NewGuid().ToString("N")[..12];
 
-    public static RunOwner Self(string worker) => new(worker, Environment.MachineName, Environment.ProcessId, _incarnation);
+    /// <summary>When the process began (<see cref="ProcessStart"/>); null where that is not known.</summary>
+    public string? Start { get; init; }
+
+    public static RunOwner Self(string worker) => new(worker, Environment.MachineName, Environment.ProcessId, _incarnation) { Start = ProcessStart.Own };
 
     public static RunOwner? Parse(string? message)
     {
@@ -21,7 +24,10 @@ internal sealed partial record RunOwner(string Worker, string Machine, int Proce
             match.Groups["worker"].Value,
             match.Groups["machine"].Value,
             int.Parse(match.Groups["process"].ValueSpan, CultureInfo.InvariantCulture),
-            match.Groups["incarnation"].Value);
+            match.Groups["incarnation"].Value)
+        {
+            Start = match.Groups["start"] is { Success: true } start ? start.Value : null,
+        };
     }
 
     /// <summary>Whether nobody will go on with the run.</summary>
@@ -30,27 +36,14 @@ internal sealed partial record RunOwner(string Worker, string Machine, int Proce
     public bool IsGone(RunOwner self, IReadOnlySet<string> online)
     {
         if (Incarnation == self.Incarnation) return false;
-        if (Machine == self.Machine) return Process == self.Process || !IsRunning(Process);
+        if (Machine == self.Machine) return Process == self.Process || !ProcessStart.IsRunning(Process, Start);
 
         // A name belongs to one worker: in a new container it is our own from before.
         return Worker == self.Worker || !online.Contains(Worker);
     }
 
-    public override string ToString() => $"Worker {Worker}, process {Process.ToString(CultureInfo.InvariantCulture)} on {Machine} ({Incarnation}).";
+    public override string ToString() => $"Worker {Worker}, process {Process.ToString(CultureInfo.InvariantCulture)} on {Machine} ({Incarnation}{(Start is null ? "" : $"@{Start}")}).";
 
-    private static bool IsRunning(int process)
-    {
-        try
-        {
-            using var other = System.Diagnostics.Process.GetProcessById(process);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
-
-    [GeneratedRegex(@"^Worker (?<worker>.+), process (?<process>\d{1,9}) on (?<machine>\S+) \((?<incarnation>[0-9a-f]{12})\)\.$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^Worker (?<worker>.+), process (?<process>\d{1,9}) on (?<machine>\S+) \((?<incarnation>[0-9a-f]{12})(@(?<start>[0-9a-f.]+))?\)\.$", RegexOptions.CultureInvariant)]
     private static partial Regex Owner();
 }
