@@ -16,7 +16,7 @@ internal sealed class DueTimes(Schedule schedule, DateTimeOffset? last)
     public DueTime Take(DateTimeOffset? fired, DateTimeOffset now)
     {
         var time = Schedule.Last(now);
-        if (fired > time) time = fired.Value;
+        if (fired > time) time = Schedule.Last(fired.Value);
         var between = _last is { } last && time > last ? Schedule.Count(last, time) - 1 : 0;
         var overlapped = _ended is { } ended && _last is { } before ? Math.Min(between, Schedule.Count(before, ended)) : 0;
         if (!(_last >= time)) _last = time;

@@ -73,6 +73,15 @@ public sealed class DueTimesTests
     }
 
     [Fact]
+    public void A_run_that_Quartz_fires_late_and_dates_to_now_is_for_the_newest_time()
+    {
+        var due = new DueTimes(_schedule, last: Due(0));
+        due.Take(null, Due(3).AddSeconds(30)).Should().Be(new DueTime(Due(3), Missed: 2, Overlapped: 0));
+
+        due.Take(Due(3).AddSeconds(31), Due(3).AddSeconds(32)).Should().Be(new DueTime(Due(3), 0, 0));
+    }
+
+    [Fact]
     public void After_a_clock_was_set_back_times_are_missed_from_there_on()
     {
         var due = new DueTimes(_schedule, last: Due(1000));
