@@ -100,11 +100,12 @@ public sealed class ScheduledProgramTests : IAsyncLifetime
         ended.Should().OnlyContain(r => Spans(WorkerRig.Id(r)).First().From >= Due(r) - TimeSpan.FromSeconds(0.5), "none is early; the server counts whole seconds");
         ended.SelectMany(r => _server.History(WorkerRig.Id(r))).Select(h => h.Name).Should().Contain(["Rescheduled", "AwaitingRetry"], "both faults hit a run");
 
-        var late = ended.Zip(ended.Skip(1)).Where(p => Spans(WorkerRig.Id(p.First)).Last().To <= Due(p.Second))
-            .Select(p => Spans(WorkerRig.Id(p.Second)).First().From - Due(p.Second)).Order().ToList();
+        // Runs are so short that those which a fault held up keep the next ones waiting: what counts is when a run could begin.
+        var late = ended.Zip(ended.Skip(1))
+            .Select(p => (Ready: new[] { Spans(WorkerRig.Id(p.First)).Last().To, Due(p.Second) }.Max(), Began: Spans(WorkerRig.Id(p.Second)).First().From))
+            .Select(r => r.Began - r.Ready).Order().ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{late.Count} of {ended.Count} runs had none to wait for; they began after their time: median {late[late.Count / 2]}, most {late[^1]}"));
-        late.Should().HaveCountGreaterThanOrEqualTo(_runs / 3);
+            CultureInfo.InvariantCulture, $"{ended.Count} runs; they began after they could: median {late[late.Count / 2]}, most {late[^1]}"));
         late[late.Count / 2].Should().BeLessThan(TimeSpan.FromSeconds(_window) / 4, "only a fault, a restart or a busy machine delays some of them, not most");
     }
 
