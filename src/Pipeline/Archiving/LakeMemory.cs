@@ -20,25 +20,32 @@ public sealed class LakeMemory(LakeOptions options, TimeProvider time, ILogger<L
     {
         var (last, state) = await log.ReadEndAsync();
         var journal = new CommitJournal(_layout, log.Keys, time);
+
+        // Redis knows of no log.
         if ((last?.LogId ?? state.LogId) is not { } id)
         {
             if (journal.ReadLastComplete() is { } end) await ReviveAsync(log, state, end);
             return true;
         }
 
+        // It has the stream and not the state.
         if (last is not null && state.LogId is null)
         {
             await log.RestoreEndAsync(last, state);
             return false;
         }
 
+        // Its log has committed nothing, and the lake is of another one.
         if (last is not null && state.CommittedMs is null && journal.ReadLastComplete() is { } other && other.LogId != id)
         {
             await GoOnBehindAsync(log, journal, other, last, state);
             return true;
         }
 
+        // The lake is not ahead of the log: nothing was forgotten.
         if (journal.ReadLast(id) is not { } reached || reached.WindowEndMs <= (state.CommittedMs ?? 0)) return true;
+
+        // Redis has forgotten commits, and records with them or not.
         if (journal.ReadLastComplete(id) is { } known) await RestoreEndsAsync(log, state, known);
         var first = await log.ReadFirstAsync(LogEntryId.Zero);
         var back = new RolledBackLog(log, journal, first, last, state, _layout.Root, logger);

@@ -46,13 +46,8 @@ internal sealed class PipelineParts(
         }
     }
 
-    /// <summary>Looks whether what was drained was drained to the source's end; returns what there is to say of each shard that was not.</summary>
-    /// <exception cref="LostRecordsException">A shard lacks the end, and nobody is at work to bring it.</exception>
-    public async Task<IReadOnlyList<string>> CheckDrainedAsync(CancellationToken cancellationToken)
-    {
-        var notes = await Task.WhenAll(_logs.Select(l => new DrainedLog(l, lake, time).CheckAsync(cancellationToken)));
-        return [.. notes.OfType<string>()];
-    }
+    /// <summary>Whether what was drained was drained to the source's end.</summary>
+    public DrainCheck DrainCheck() => new(_logs, log, lake, time);
 
     /// <summary>Waits until the log is on the disk of Redis, as far as Redis can say.</summary>
     public Task SyncLogAsync()

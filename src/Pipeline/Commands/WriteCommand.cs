@@ -37,7 +37,7 @@ internal static class WriteCommand
         Console.WriteLine(StatusLine.Write(stats));
         if (drain && !cancellationToken.IsCancellationRequested)
         {
-            foreach (var note in await parts.CheckDrainedAsync(cancellationToken)) Console.WriteLine(note);
+            foreach (var note in await parts.DrainCheck().CheckAsync(cancellationToken)) Console.WriteLine(note);
         }
 
         return ExitCode.Ok;

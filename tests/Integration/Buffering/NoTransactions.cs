@@ -7,15 +7,34 @@ namespace Pipeline.Tests.Integration.Buffering;
 public class NoTransactions : DispatchProxy
 {
     private object _real = null!;
+    private Func<Task>? _once;
 
-    public static IDatabase Of(IDatabase real) => Wrap<IDatabase>(real);
+    /// <param name="afterRead">Done once, after the stream was read and before the answer is there.</param>
+    public static IDatabase Of(IDatabase real, Func<Task>? afterRead = null)
+    {
+        var proxy = Wrap(real);
+        ((NoTransactions)proxy)._once = afterRead;
+        return proxy;
+    }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         if (targetMethod!.Name == nameof(ITransaction.ExecuteAsync) && _real is ITransaction)
             return Task.FromException<bool>(new RedisServerException(RedisErrorKind.ExecAbort, CommandFlags.None, "EXECABORT Transaction discarded because of previous errors."));
         var result = targetMethod.Invoke(_real, args);
-        return result is ITransaction transaction ? Wrap<ITransaction>(transaction) : result;
+        return result switch
+        {
+            ITransaction transaction => Wrap(transaction),
+            Task<StreamEntry[]> read when _real is not ITransaction && Interlocked.Exchange(ref _once, null) is { } once => ThenAsync(read, once),
+            _ => result,
+        };
+    }
+
+    private static async Task<StreamEntry[]> ThenAsync(Task<StreamEntry[]> read, Func<Task> once)
+    {
+        var entries = await read;
+        await once();
+        return entries;
     }
 
     private static T Wrap<T>(T real)

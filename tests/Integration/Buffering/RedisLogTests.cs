@@ -62,6 +62,18 @@ public sealed class RedisLogTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task The_end_that_is_read_without_a_transaction_is_of_one_moment()
+    {
+        await AppendAsync(null, Entry(1_000, 0));
+        var busy = new RedisLog(NoTransactions.Of(redis.Database, () => AppendAsync(new LogEntryId(1_000, 0), Entry(2_000, 10))), _log.Keys);
+
+        var (last, state) = await busy.ReadEndAsync();
+
+        (state.Last, state.Offset).Should().Be((last!.Id, last.NextOffset));
+        last.Id.Should().Be(new LogEntryId(2_000, 0), "the first look is a moment too old");
+    }
+
+    [Fact]
     public async Task A_refused_append_counts_nothing()
     {
         await AppendAsync(null, Entry(1_000, 0));

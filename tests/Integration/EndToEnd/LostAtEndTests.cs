@@ -67,7 +67,7 @@ public sealed class LostAtEndTests(RedisFixture redis)
     {
         await using var rig = await OpenAsync();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var ingesting = rig.IngestAsync(new MockSource(new MockFirehoseOptions { Events = long.MaxValue, Rate = 50 }), stop.Token);
+        var ingesting = rig.IngestAsync(new MockSource(new MockFirehoseOptions { Events = long.MaxValue, Rate = 0.2 }), stop.Token);
         await Eventually.TrueAsync("events to arrive", async () => (await rig.Logs[0].ReadStateAsync()).Offset > 0);
 
         using var write = Start(rig, "write", "--once", "--drain");

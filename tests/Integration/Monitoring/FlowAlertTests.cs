@@ -15,11 +15,38 @@ public sealed class FlowAlertTests(WatchedHalves pipeline)
 
         pipeline.StopWriter();
         var down = await inbox.FiringAsync("PipelineDown", Inbox.Critical);
+        await pipeline.FiresAsync("WriterMissing");
         pipeline.StartWriter();
         var over = await inbox.ResolvedAsync("PipelineDown", Inbox.Critical);
 
         down.Should().Tell("up is 0", $"pipeline:{pipeline.WriterPort}");
         over.Should().TellTheEnd($"pipeline:{pipeline.WriterPort}");
+        inbox.Alerts.Should().NotContain("WriterMissing", "that follows from a writer that is down");
+    }
+
+    [Fact]
+    public async Task A_writer_that_nobody_has_started_is_reported()
+    {
+        var inbox = await pipeline.ListenAsync();
+
+        pipeline.StopWriter();
+        var another = pipeline.StartIngestInPlaceOfTheWriter();
+        Note missing;
+        try
+        {
+            missing = await inbox.FiringAsync("WriterMissing", Inbox.Critical);
+        }
+        finally
+        {
+            // The next test wants a writer, whatever became of this one.
+            another.Kill();
+            pipeline.StartWriter();
+        }
+
+        var over = await inbox.ResolvedAsync("WriterMissing", Inbox.Critical);
+
+        missing.Should().Tell("knows no writer of it", "pipeline");
+        over.Should().TellTheEnd("pipeline");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using FluentAssertions;
 using Pipeline.Tests.Harness;
 using Pipeline.Tests.Integration.Scheduling;
 using Xunit;
@@ -32,17 +33,25 @@ public sealed class ScheduleAlertTests(WatchedHalves pipeline)
     }
 
     [Fact]
-    public async Task A_schedule_that_is_paused_is_reported_until_it_is_resumed()
+    public async Task A_schedule_that_is_paused_is_a_warning_and_critical_when_it_is_forgotten()
     {
         var inbox = await pipeline.ListenAsync();
 
         await ScheduledProgram.PrintOfAsync(["schedule", "pause", "--schedule-db", pipeline.ScheduleDatabase]);
         var paused = await inbox.FiringAsync("SchedulePaused", Inbox.Warnings);
+        var forgotten = await inbox.FiringAsync("SchedulePausedTooLong", Inbox.Critical);
+        // In this order: a warning waits longer, so that what is critical would have been told by then.
+        await pipeline.FiresAsync("WriterStale");
+        await pipeline.FiresAsync("BufferFallsBehind");
+        var told = inbox.Alerts;
         await ScheduledProgram.PrintOfAsync(["schedule", "resume", "--schedule-db", pipeline.ScheduleDatabase]);
-        var over = await inbox.ResolvedAsync("SchedulePaused", Inbox.Warnings);
+        var over = await inbox.ResolvedAsync("SchedulePausedTooLong", Inbox.Critical);
+        await inbox.ResolvedAsync("SchedulePaused", Inbox.Warnings);
 
         paused.Should().Tell("Somebody has paused the schedule", $"pipeline:{pipeline.WriterPort}");
+        forgotten.Should().Tell(@"has been paused for [\d.]+s", $"pipeline:{pipeline.WriterPort}");
         over.Should().TellTheEnd($"pipeline:{pipeline.WriterPort}");
+        told.Should().NotContain("WriterStale", "a schedule that is paused writes nothing");
     }
 
     [Fact]

@@ -34,6 +34,10 @@ public sealed class WatchedHalves : WatchedPipeline
         1, "write", "--lake", Path.Combine(_disk?.Path ?? Lake, "lake"), "--window", "10s", "--schedule", "1s",
         "--schedule-db", ScheduleDatabase);
 
+    // With a log of its own: two ingestors of one log would be in each other's way.
+    internal PipelineProgram StartIngestInPlaceOfTheWriter() =>
+        StartProgram(1, "ingest", "--log", "another", "--source", "jetstream", "--jetstream-hosts", Source.Address, "--heartbeat", "1s");
+
     protected override async Task StartProgramsAsync()
     {
         try
