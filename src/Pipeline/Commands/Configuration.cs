@@ -97,6 +97,7 @@ internal static class Configuration
         var database = settings.Text(Settings.ScheduleDb);
         if (database is { Length: 0 }) throw new UsageException($"{settings.Find(Settings.ScheduleDb).Origin} is empty; give the path of a file, or leave it out.");
         var options = new ScheduleOptions(Scheduling.Schedule.Every(lake.Window), lake.Window, database ?? Path.Combine(lake.Path, LakeLayout.OwnFolder, "schedule.db")) { IsInLake = database is null };
-        return options with { Keep = settings.Duration(Settings.KeepRuns, options.Keep, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)) };
+        if (settings.Text(Settings.KeepRuns) is null) return options;
+        return options with { Keep = settings.Duration(Settings.KeepRuns, options.KeepOrDefault, TimeSpan.FromHours(1), TimeSpan.FromDays(3650)) };
     }
 }

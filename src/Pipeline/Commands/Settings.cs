@@ -34,7 +34,7 @@ internal static class Settings
     public static readonly Setting Schedule = new("schedule", "When windows are written: every window, a duration (30s), or a cron expression in UTC ('*/15 * * * *'; six fields begin with seconds).", "every window");
     public static readonly Setting ScheduleDb = new("schedule-db", "SQLite file of the schedule and the run history.", "_pipeline/schedule.db in the lake");
     public static readonly Setting RunLimit = new("run-limit", "Longest that a run may take before it is stopped, 1s to 1d.", "80% of the window, 30s at least");
-    public static readonly Setting KeepRuns = new("keep-runs", "How long runs stay in the history, 1h to 3650d.", "30d");
+    public static readonly Setting KeepRuns = new("keep-runs", "How long runs stay in the history, 1h to 3650d; a single run forgets none unless it is given.", "30d");
 
     public static readonly Setting PrefectApi = new("prefect-api", "API of the Prefect server, such as http://127.0.0.1:4200/api.");
     public static readonly Setting PrefectAuthFile = new("prefect-auth-file", "File with user:password, where the Prefect server asks for them.");

@@ -31,8 +31,11 @@ internal sealed class DueRuns(RunKeeper keeper, RunPlanner planner, ScheduleStat
     public void Change(Schedule schedule)
     {
         Times = new DueTimes(schedule, Times.Last);
-        Times.CountFrom(time.GetUtcNow());
+        CountFrom(time.GetUtcNow());
     }
+
+    /// <summary>Times up to a moment do not count.</summary>
+    public void CountFrom(DateTimeOffset moment) => Times.CountFrom(moment, time.GetUtcNow());
 
     /// <summary>Waits for the next time after now, whatever was due before.</summary>
     public void Wait() => LastFired = time.GetUtcNow();
@@ -49,8 +52,8 @@ internal sealed class DueRuns(RunKeeper keeper, RunPlanner planner, ScheduleStat
         {
             Wait();
             var plan = reason is null or CatchUp
-                ? planner.Scheduled(Times, fired, LastFired, reason is not null, drain)
-                : planner.Asked(Times, long.Parse(reason, CultureInfo.InvariantCulture), LastFired, drain);
+                ? planner.Scheduled(() => Times, fired, LastFired, reason is not null, drain)
+                : planner.Asked(() => Times, long.Parse(reason, CultureInfo.InvariantCulture), LastFired, drain);
             await keeper.RunAsync(plan, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

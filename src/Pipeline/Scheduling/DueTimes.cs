@@ -11,6 +11,9 @@ internal sealed class DueTimes(Schedule schedule, DateTimeOffset? last)
     /// <summary>The newest time that had its run; null before the first.</summary>
     public DateTimeOffset? Last => _last;
 
+    /// <summary>The first time that had no run; before the first run, the next after a moment.</summary>
+    public DateTimeOffset Next(DateTimeOffset now) => Schedule.Next(_last ?? now);
+
     /// <summary>What a run is for that begins now.</summary>
     /// <param name="fired">The time that Quartz fired for.</param>
     public DueTime Take(DateTimeOffset? fired, DateTimeOffset now)
@@ -26,10 +29,10 @@ internal sealed class DueTimes(Schedule schedule, DateTimeOffset? last)
     /// <summary>Says that a run has ended: times before were not missed, they overlapped with it.</summary>
     public void Ended(DateTimeOffset now) => _ended = now;
 
-    /// <summary>Times up to a moment do not count: the schedule was paused.</summary>
-    public void CountFrom(DateTimeOffset moment)
+    /// <summary>Times up to a moment do not count: the schedule was paused. One that is yet to come is from before the clock was set back.</summary>
+    public void CountFrom(DateTimeOffset moment, DateTimeOffset now)
     {
-        if (!(_last >= moment)) _last = moment;
+        if (moment <= now && !(_last >= moment)) _last = moment;
     }
 
     /// <summary>The clock was set back: what it showed after a moment has not been yet.</summary>

@@ -34,6 +34,9 @@ internal sealed class RunKeeper(
             if (!again) return report;
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (cancellationToken.IsCancellationRequested) return report;
+            if (plan.MayRetry(time.GetUtcNow(), report, attempt)) continue;
+            logger.LogInformation("Run {Id} is not tried again: the schedule was paused, or the next run is due.", record.Id);
+            return report;
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed record RunPlan(RunRecord First, bool Drain, TimeSpan Interval)
     /// <summary>True to wait for another writer that is at it, false to leave it the work.</summary>
     public bool WaitWhileBusy { get; init; }
 
-    /// <summary>Whether there is another attempt after one that failed, given when it would begin. Default: none.</summary>
+    /// <summary>Whether there is another attempt after one that failed, given when it would begin. Asked when the one before has failed, and again when its time has come. Default: none.</summary>
     public Func<DateTimeOffset, RunReport, int, bool> MayRetry { get; init; } = (_, _, _) => false;
 
     /// <summary>A plan for a run that nobody has begun.</summary>

@@ -9,8 +9,11 @@ internal sealed record ScheduleOptions(Schedule Schedule, TimeSpan Window, strin
     // A run that takes longer than a short window is late; one that is stopped again and again would never get anywhere.
     private static readonly TimeSpan _leastLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long runs stay in the history. Default 30 days.</summary>
-    public TimeSpan Keep { get; init; } = TimeSpan.FromDays(30);
+    /// <summary>How long runs stay in the history; null (default) = a single run forgets none, and a program that goes on keeps them 30 days.</summary>
+    public TimeSpan? Keep { get; init; }
+
+    /// <summary>How long a program that goes on keeps runs.</summary>
+    public TimeSpan KeepOrDefault => Keep ?? TimeSpan.FromDays(30);
 
     /// <summary>Longest that a run may take. Default 80% of the window, which is 4 of 5 minutes, and not less than 30 s.</summary>
     public TimeSpan Limit { get; init; } = Window * 0.8 > _leastLimit ? Window * 0.8 : _leastLimit;

@@ -38,6 +38,22 @@ internal sealed class ScheduleStore : IDisposable
     /// <exception cref="SqliteException">It cannot be read.</exception>
     public ScheduleState ReadState() => _state = Control.Read();
 
+    /// <summary>Whether people have paused the schedule, as far as is known: where the database cannot be read, what it said last.</summary>
+    public bool IsPaused
+    {
+        get
+        {
+            try
+            {
+                return ReadState().Paused is not null;
+            }
+            catch (SqliteException)
+            {
+                return _state?.Paused is not null;
+            }
+        }
+    }
+
     /// <summary>Opens the database again, or one in memory.</summary>
     /// <param name="inMemory">True to leave the one of the settings alone.</param>
     public void Reopen(bool inMemory)
@@ -113,13 +129,14 @@ internal sealed class ScheduleStore : IDisposable
     }
 
     /// <summary>Ends what dead programs left, and forgets what is old, where that can be done now.</summary>
-    public void Tidy()
+    /// <param name="keep">How long runs are kept; null to forget none.</param>
+    public void Tidy(TimeSpan? keep)
     {
         try
         {
             Settle();
             EndCrashed(WriterLease.IsDead);
-            History.Prune(_time.GetUtcNow() - _options.Keep);
+            if (keep is { } span) History.Prune(_time.GetUtcNow() - span);
         }
         catch (SqliteException e)
         {

@@ -34,7 +34,7 @@ internal sealed class ScheduleWatch(
             if (pruned is not { } at || time.GetElapsedTime(at) > _prune)
             {
                 pruned = time.GetTimestamp();
-                store.History.Prune(time.GetUtcNow() - options.Keep);
+                store.History.Prune(time.GetUtcNow() - options.KeepOrDefault);
             }
         }
     }
@@ -58,7 +58,7 @@ internal sealed class ScheduleWatch(
     {
         var control = store.Control;
         var state = store.ReadState();
-        if (state.CountedFrom is { } from) runs.Times.CountFrom(from);
+        if (state.CountedFrom is { } from) runs.CountFrom(from);
         if (options.ScheduleOf(state) is var schedule && schedule.Text != runs.Times.Schedule.Text)
         {
             logger.LogInformation("The schedule is now {Schedule}.", schedule);

@@ -64,27 +64,17 @@ internal sealed class WindowScheduler : IDisposable
         {
             WaitWhileBusy = true,
             // The end of a source outlasts an outage of Redis; a disk that is full has some time.
-            MayRetry = (_, report, attempt) => trigger == RunTrigger.End && (report.Cause is not LakeException || attempt < DrainAttempts),
+            MayRetry = (_, report, attempt) => trigger == RunTrigger.End && !IsPaused() && (report.Cause is not LakeException || attempt < DrainAttempts),
         };
         if (retried is not null) plan = plan.Repeating(retried);
         var report = await _keeper.RunAsync(plan, cancellationToken);
-        // The run has claimed a new lake, so that its folder is there now.
-        _store.Tidy();
+        // The run has claimed a new lake, so that its folder is there now. What is old is for the program to say that schedules, unless we were told.
+        _store.Tidy(_options.Keep);
         report.ThrowIfFailed();
     }
 
     /// <summary>Whether the schedule is paused.</summary>
-    public bool IsPaused()
-    {
-        try
-        {
-            return _store.ReadState().Paused is not null;
-        }
-        catch (SqliteException)
-        {
-            return false;
-        }
-    }
+    public bool IsPaused() => _store.IsPaused;
 
     /// <summary>The newest runs that are over, the newest first; none where the database cannot be read.</summary>
     public IReadOnlyList<RunRecord> Recent(int limit)
@@ -165,10 +155,12 @@ internal sealed class WindowScheduler : IDisposable
         control.Begin(_options.Schedule, _options.Window, _program);
         var crashed = _store.EndCrashed(WriterLease.IsDead);
         var state = _store.ReadState();
-        var last = _store.History.LastScheduled()?.Scheduled is { } entered && !(_due.Times.Last > entered) ? entered : _due.Times.Last;
+        var newest = _store.History.LastScheduled();
+        var last = newest?.Scheduled is { } entered && !(_due.Times.Last > entered) ? entered : _due.Times.Last;
         _due.Begin(_options.ScheduleOf(state), last);
-        if (state.CountedFrom is { } from) _due.Times.CountFrom(from);
-        catchUp = crashed || last is null || (isNew && _due.Times.Schedule.Last(_due.LastFired) > _due.Times.Last);
+        if (state.CountedFrom is { } from) _due.CountFrom(from);
+        // A single run, or another worker, may have entered before us that it crashed.
+        catchUp = crashed || newest?.Outcome == RunOutcome.Crashed || last is null || (isNew && _due.Times.Schedule.Last(_due.LastFired) > _due.Times.Last);
         _due.Show(state);
         return state;
     }

@@ -56,11 +56,20 @@ public sealed class DueTimesTests
     public void Times_in_a_pause_do_not_count()
     {
         var due = new DueTimes(_schedule, last: Due(0));
-        due.CountFrom(Due(10).AddMinutes(1));
+        due.CountFrom(Due(10).AddMinutes(1), Due(10).AddMinutes(1));
 
         due.Take(Due(1), Due(10).AddMinutes(1)).Should().Be(new DueTime(Due(10), 0, 0));
         due.Take(Due(11), Due(11)).Should().Be(new DueTime(Due(11), 0, 0));
         due.Take(Due(12), Due(13)).Missed.Should().Be(1);
+    }
+
+    [Fact]
+    public void A_pause_that_ends_later_than_the_clock_shows_now_does_not_count()
+    {
+        var due = new DueTimes(_schedule, last: Due(0));
+        due.CountFrom(Due(100), Due(3));
+
+        due.Take(Due(1), Due(3)).Should().Be(new DueTime(Due(3), Missed: 2, Overlapped: 0));
     }
 
     [Fact]

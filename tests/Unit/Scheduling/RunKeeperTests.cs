@@ -68,7 +68,17 @@ public sealed class RunKeeperTests : IDisposable
         });
 
         run.Requests.Should().HaveCount(2);
-        begins.Should().Equal(_noon.AddSeconds(2), _noon.AddSeconds(2 + 4));
+        begins.Should().Equal([_noon.AddSeconds(2), _noon.AddSeconds(2), _noon.AddSeconds(2 + 4)], "it is asked before the wait and behind it");
+    }
+
+    [Fact]
+    public async Task What_may_not_be_tried_again_any_more_when_its_time_has_come_is_not()
+    {
+        var run = new ScriptedRun(_time, Failed(canHeal: true), Report(RunOutcome.Written));
+
+        (await RunAsync(run, (_, _, _) => _time.GetUtcNow() == _noon)).Outcome.Should().Be(RunOutcome.Failed);
+
+        run.Requests.Should().ContainSingle();
     }
 
     [Theory]

@@ -12,6 +12,8 @@ public sealed class WindowSchedulerTests : IDisposable
 {
     private static readonly TimeSpan _window = TimeSpan.FromMinutes(5);
 
+    private static readonly string _dead = $"{Environment.MachineName}|99999999|x|y";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("scheduler-");
     private readonly ShiftedTime _time = new();
     private readonly CountedRun _run = new();
@@ -34,8 +36,10 @@ public sealed class WindowSchedulerTests : IDisposable
     public async Task What_was_missed_while_the_program_was_down_is_caught_up_at_once_by_one_run(string text)
     {
         var schedule = Parse(text);
+        ShiftBehindNext(schedule);
         await using (var _ = Start(schedule)) await RunsAsync(1);
-        _time.Shift(schedule.Next(_time.GetUtcNow()) + (2 * schedule.Interval(_time.GetUtcNow())) + TimeSpan.FromSeconds(30) - _time.GetUtcNow());
+        ShiftBehindNext(schedule);
+        _time.Shift(2 * schedule.Interval(_time.GetUtcNow()));
 
         await using (var _ = Start(schedule)) await RunsAsync(2);
 
@@ -78,9 +82,53 @@ public sealed class WindowSchedulerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_without_a_schedule_forgets_what_is_old_too()
+    public async Task A_pause_that_the_clock_has_yet_to_reach_hides_nothing_that_is_missed()
+    {
+        var schedule = Parse("2h");
+        ShiftBehindNext(schedule);
+        await using (var _ = Start(schedule)) await RunsAsync(1);
+        var control = new ScheduleControl(ScheduleDatabase.OpenExisting(Database)!, _time);
+        control.Pause("new disk");
+        _time.Shift(TimeSpan.FromHours(100));
+        control.Resume();
+        _time.Shift(-TimeSpan.FromHours(94));
+
+        await using (var _ = Start(schedule)) await RunsAsync(2);
+
+        Entered()[1].Should().BeEquivalentTo(new { Trigger = RunTrigger.CatchUp, Missed = 2 });
+    }
+
+    [Fact]
+    public async Task A_run_whose_program_was_killed_is_done_again_at_once_though_a_single_run_came_before()
+    {
+        var schedule = Parse("1d");
+        ShiftBehindNext(schedule);
+        await using (var _ = Start(schedule)) await RunsAsync(1);
+        new RunHistory(ScheduleDatabase.OpenExisting(Database)!).Save(Runs.Started(_time.GetUtcNow(), "killed") with { Program = _dead });
+        using (var single = Scheduler(schedule)) await single.OnceAsync(RunTrigger.Manual, drain: false, retried: null, Token);
+        Entered().Should().ContainSingle(r => r.Outcome == RunOutcome.Crashed).Which.Id.Should().Be("killed");
+
+        await using (var _ = Start(schedule)) await RunsAsync(4);
+
+        Entered()[^1].Trigger.Should().Be(RunTrigger.CatchUp);
+    }
+
+    [Fact]
+    public async Task A_single_run_leaves_it_to_the_program_that_schedules_how_long_runs_are_kept()
     {
         using var scheduler = Scheduler(Parse("every window"));
+        await scheduler.OnceAsync(RunTrigger.Manual, drain: false, retried: null, Token);
+        _time.Shift(TimeSpan.FromDays(300));
+
+        await scheduler.OnceAsync(RunTrigger.Manual, drain: false, retried: null, Token);
+
+        Entered().Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task A_single_run_that_is_told_how_long_runs_are_kept_forgets_what_is_old()
+    {
+        using var scheduler = Scheduler(Parse("every window"), keep: TimeSpan.FromDays(30));
         await scheduler.OnceAsync(RunTrigger.Manual, drain: false, retried: null, Token);
         _time.Shift(TimeSpan.FromDays(29));
         await scheduler.OnceAsync(RunTrigger.Manual, drain: false, retried: null, Token);
@@ -94,8 +142,11 @@ public sealed class WindowSchedulerTests : IDisposable
 
     private static Schedule Parse(string text) => Schedule.TryParse(text, _window, out var problem) ?? throw new InvalidOperationException(problem);
 
-    private WindowScheduler Scheduler(Schedule schedule) => new(
-        _run, new ScheduleOptions(schedule, _window, Database), new ScheduleStats(), _time, NullLogger<WindowScheduler>.Instance);
+    /// <summary>The clock shows a second after a scheduled time, so that the next is as far off as can be.</summary>
+    private void ShiftBehindNext(Schedule schedule) => _time.Shift(schedule.Next(_time.GetUtcNow()) + TimeSpan.FromSeconds(1) - _time.GetUtcNow());
+
+    private WindowScheduler Scheduler(Schedule schedule, TimeSpan? keep = null) => new(
+        _run, new ScheduleOptions(schedule, _window, Database) { Keep = keep }, new ScheduleStats(), _time, NullLogger<WindowScheduler>.Instance);
 
     private Running Start(Schedule schedule) => new(Scheduler(schedule));
 

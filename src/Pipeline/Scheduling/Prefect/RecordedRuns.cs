@@ -11,18 +11,20 @@ namespace Pipeline.Scheduling.Prefect;
 internal sealed class RecordedRuns : IWindowRun, IDisposable
 {
     private readonly ScheduleStore _store;
+    private readonly TimeSpan _keep;
     private readonly RunKeeper _keeper;
 
     public RecordedRuns(IWindowRun run, ScheduleOptions options, ScheduleStats stats, TimeProvider time, ILogger<RecordedRuns> logger)
     {
         _store = new ScheduleStore(options, stats, time, logger);
+        _keep = options.KeepOrDefault;
         // How a run ended is the worker's to say, who has its name on the server.
         _keeper = new RunKeeper(run, _store, stats, WriterLease.NewToken(), time, NullLogger.Instance);
     }
 
     public async Task<RunReport> RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        _store.Tidy();
+        _store.Tidy(_keep);
         var plan = RunPlan.For(request.Trigger, request.Scheduled, request.Drain, TimeSpan.Zero);
         var report = await _keeper.RunAsync(
             plan with
