@@ -181,6 +181,13 @@ public sealed class LakeWriter(
             logger.LogError("The log lost {Lost} records before or in window {Window}: they were appended and are gone.", staged.Lost, staged.Window);
         }
 
+        if (staged.Corrupt > 0)
+        {
+            logger.LogError(
+                "Window {Window} has batches that Redis did not keep as they were: their {Corrupt} events are missing in it, their bytes are in table rejected (corrupt_batch).",
+                staged.Window, staged.Corrupt);
+        }
+
         if (!await committer.CommitAsync(staged, from)) return false;
         stats.Count(staged);
         if (staged.Files.Count > 0)

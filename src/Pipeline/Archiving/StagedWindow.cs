@@ -7,6 +7,7 @@ namespace Pipeline.Archiving;
 /// <param name="Position">The source's position after the last record.</param>
 /// <param name="LastId">The last entry that was read; null when there was none.</param>
 /// <param name="Lost">Records that the log should have held and did not.</param>
+/// <param name="Corrupt">Records of batches that could not be read; the bytes of each batch are a rejected row.</param>
 /// <param name="Repeated">Records left out since the lake has them.</param>
 public sealed record StagedWindow(
-    TimeWindow Window, IReadOnlyList<StagedFile> Files, long ToOffset, SourcePosition? Position, LogEntryId? LastId, long Lost, long Repeated);
+    TimeWindow Window, IReadOnlyList<StagedFile> Files, long ToOffset, SourcePosition? Position, LogEntryId? LastId, long Lost, long Corrupt, long Repeated);

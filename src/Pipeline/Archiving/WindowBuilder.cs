@@ -22,6 +22,7 @@ internal sealed class WindowBuilder(
     private long _nextOffset = fromOffset;
     private long _lost;
     private long _repeated;
+    private long _corrupt;
     private long _sinceCheck;
     private SourcePosition? _position;
     private LogEntryId? _lastId;
@@ -46,6 +47,7 @@ internal sealed class WindowBuilder(
 
         // A corrupt batch is one record whatever its count, and stays whole.
         var records = RecordBatch.DecodeOrQuarantine(_decompressor, entry);
+        if (records is [{ Reason: RejectReason.CorruptBatch }]) _corrupt += entry.Count;
         if (records.Count == entry.Count) records.RemoveRange(0, committed);
         var known = (entry.MayRepeat || MayRepeat) && recent is not null ? await recent.IdentitiesAsync(cancellationToken) : null;
         foreach (var record in records)
@@ -72,7 +74,7 @@ internal sealed class WindowBuilder(
             lock (staged) staged.Add(done);
         });
         staged.Sort((a, b) => string.CompareOrdinal(a.Name.RelativePath, b.Name.RelativePath));
-        return new StagedWindow(window, staged, _nextOffset, _position, _lastId, _lost, _repeated);
+        return new StagedWindow(window, staged, _nextOffset, _position, _lastId, _lost, _corrupt, _repeated);
     }
 
     public async ValueTask DisposeAsync()

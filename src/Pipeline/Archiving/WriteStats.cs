@@ -12,6 +12,7 @@ public sealed class WriteStats
     private long _files;
     private long _bytes;
     private long _lost;
+    private long _corrupt;
     private long _repeated;
 
     /// <summary>Raised when a window's files are in the lake, on the writer's thread.</summary>
@@ -26,6 +27,9 @@ public sealed class WriteStats
 
     /// <summary>Records that the log should have held and did not.</summary>
     public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Records of batches that could not be read.</summary>
+    public long Corrupt => Volatile.Read(ref _corrupt);
 
     /// <summary>Records left out since the lake had them.</summary>
     public long Repeated => Volatile.Read(ref _repeated);
@@ -44,6 +48,7 @@ public sealed class WriteStats
     {
         if (window.Files.Count > 0) Interlocked.Increment(ref _windows);
         Interlocked.Add(ref _lost, window.Lost);
+        Interlocked.Add(ref _corrupt, window.Corrupt);
         Interlocked.Add(ref _repeated, window.Repeated);
         foreach (var file in window.Files)
         {

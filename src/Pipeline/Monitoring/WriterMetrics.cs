@@ -34,7 +34,8 @@ internal static class WriterMetrics
         metrics.Counter("pipeline_writer_files_written_total", "Files that are in the lake, by table.", "type", LakeFileName.Tables, stats.FilesOf);
         metrics.Counter("pipeline_writer_file_bytes_written_total", "Bytes of files that are in the lake, by table.", "type", LakeFileName.Tables, stats.BytesOf);
         metrics.Counter(
-            "pipeline_writer_events_lost_total", "Records that the log should have held and did not: the lake has a hole, unless they were fetched again.", () => stats.Lost);
+            "pipeline_writer_events_lost_total", "Records that the log did not hold any more, or in a batch that was corrupt: the lake has a hole, unless they were fetched again.",
+            () => stats.Lost + stats.Corrupt);
         metrics.Counter("pipeline_writer_events_repeated_total", "Records that were fetched again although the lake had them, and left out.", () => stats.Repeated);
 
         var run = metrics.Histogram("pipeline_writer_run_duration_seconds", "How long a look took that wrote something or failed.", _seconds);

@@ -100,7 +100,7 @@ public sealed class WindowBuilderTests : IDisposable
         var row = _lake.Reader.Rows("rejected").Should().ContainSingle().Subject;
         (row["reason"], row["size"], row["time_us"]).Should().Be(("corrupt_batch", (long)frame.Length, (TestLake.StartMs + 1_000) * 1000));
         row["raw"].Should().BeEquivalentTo(frame);
-        (staged.ToOffset, staged.Lost).Should().Be((6, 0));
+        (staged.ToOffset, staged.Lost, staged.Corrupt).Should().Be((6, 0, 3));
     }
 
     [Fact]
