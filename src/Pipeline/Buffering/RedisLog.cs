@@ -41,7 +41,7 @@ public sealed class RedisLog(IDatabase database, LogKeys keys)
         {
             await transaction.ExecuteAsync();
         }
-        catch (RedisServerException e) when (e.Kind == RedisErrorKind.ExecAbort)
+        catch (RedisServerException e) when (e.Kind == RedisErrorKind.ExecAbort && Refusal.In(e) is null)
         {
             // Either a command is refused, which it says itself when it stands alone, or Redis is full: up to 7.0 that takes no transaction, not even
             // one that only reads, and the writer has to read before it can make room.
