@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Pipeline.Bench;
 
-/// <summary><c>pipeline run</c> as a process of its own, from the first mock event to the last file, and what it took.</summary>
+/// <summary><c>pipeline run</c> as a process of its own, from the first mock event to the last file, and what it took. It writes every ten seconds, so that both halves are at it at once however many events there are.</summary>
 /// <param name="PeakBytes">Its highest resident set.</param>
 /// <param name="Processor">User and system time.</param>
 internal sealed record PipelineProcess(long PeakBytes, TimeSpan Processor, TimeSpan Elapsed)
@@ -19,7 +19,7 @@ internal sealed record PipelineProcess(long PeakBytes, TimeSpan Processor, TimeS
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "pipeline.dll"), "run", "--source", "mock", "--window", "5m", "--events", events.ToString(CultureInfo.InvariantCulture),
-            "--redis", bench.Address, "--lake", lake, "--listen", listen,
+            "--redis", bench.Address, "--lake", lake, "--listen", listen, "--schedule", "10s",
         ];
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;

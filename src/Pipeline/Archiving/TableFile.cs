@@ -10,11 +10,13 @@ internal sealed class TableFile(LakeFileName name, Table table, StagingArea stag
     private readonly string _path = staging.NewFile(name.Table);
     private FileStream? _stream;
     private ParquetWriter? _writer;
-    private long _rows;
 
     public LakeFileName Name => name;
 
     public Table Table => table;
+
+    /// <summary>Rows written so far.</summary>
+    public long Rows { get; private set; }
 
     /// <summary>Writes the table's rows as a row group.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -27,7 +29,7 @@ internal sealed class TableFile(LakeFileName name, Table table, StagingArea stag
             _writer.CustomMetadata = FileSeal.Metadata(table.Name);
         }
 
-        _rows += table.Rows;
+        Rows += table.Rows;
         await table.WriteRowGroupAsync(_writer, cancellationToken);
     }
 
@@ -42,7 +44,7 @@ internal sealed class TableFile(LakeFileName name, Table table, StagingArea stag
         StepEvents.Log.Reached(Step.FileStaged);
         var bytes = _stream.Length;
         await _stream.DisposeAsync();
-        return new StagedFile(_path, name, _rows, bytes);
+        return new StagedFile(_path, name, Rows, bytes);
     }
 
     public async ValueTask DisposeAsync()

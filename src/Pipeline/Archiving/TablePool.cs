@@ -7,8 +7,8 @@ namespace Pipeline.Archiving;
 /// <summary>Tables to use again: their buffers grow large, and every window needs the same ones.</summary>
 internal sealed class TablePool
 {
-    // Two windows at a time, each at an hour's edge.
-    private const int KeptOfEach = 4;
+    // One window is built while the one before is completed.
+    private const int KeptOfEach = 2;
 
     private readonly ConcurrentBag<EventTable>[] _events = [.. EventTypes.All.Select(_ => new ConcurrentBag<EventTable>())];
 

@@ -19,6 +19,7 @@ internal sealed class WindowBuilder(
     private readonly EventParser _parser = new(limits with { MaxBytes = RecordBatch.MaxDecodedBytes, MaxDepth = 10_000 });
     private readonly EnvelopeExtra _extra = new();
     private readonly Decompressor _decompressor = new();
+    private byte[] _decoded = [];
     private long _nextOffset = fromOffset;
     private long _lost;
     private long _repeated;
@@ -46,7 +47,7 @@ internal sealed class WindowBuilder(
         _nextOffset = Math.Max(_nextOffset, entry.NextOffset);
 
         // A corrupt batch is one record whatever its count, and stays whole.
-        var records = RecordBatch.DecodeOrQuarantine(_decompressor, entry);
+        var records = RecordBatch.DecodeOrQuarantine(_decompressor, entry, ref _decoded);
         if (records is [{ Reason: RejectReason.CorruptBatch }]) _corrupt += entry.Count;
         if (records.Count == entry.Count) records.RemoveRange(0, committed);
         var known = (entry.MayRepeat || MayRepeat) && recent is not null ? await recent.IdentitiesAsync(cancellationToken) : null;
@@ -79,13 +80,13 @@ internal sealed class WindowBuilder(
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var file in _files.Values)
-        {
-            await file.DisposeAsync();
-            pool.Return(file.Table);
-        }
+        foreach (var file in _files.Values) await file.DisposeAsync();
+
+        // A few rows of another hour are in a small table, which is not worth keeping: it would grow as large as the others in time.
+        foreach (var hours in _files.Values.GroupBy(f => f.Name.Table)) pool.Return(hours.MaxBy(f => f.Rows)!.Table);
 
         _decompressor.Dispose();
+        NativeHeap.Trim();
     }
 
     /// <param name="known">Events that the lake may have already; null when there can be none.</param>

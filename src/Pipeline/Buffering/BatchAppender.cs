@@ -119,6 +119,7 @@ public sealed class BatchAppender : IAsyncDisposable
     private (Task<TimeSpan> Append, LogEntry Entry) Send(Compressor compressor, SealedBatch batch)
     {
         var frame = batch.Count == 0 ? [] : RecordBatch.Compress(compressor, batch.Records);
+        batch.Dispose();
         var entry = new LogEntry(
             (_last ?? LogEntryId.Zero).Next(Math.Max(batch.Ms, _tail.FloorMs)), _tail.LogId, _offset, batch.Count, batch.Position, batch.IsEnd,
             batch.MayRepeat, frame);

@@ -56,30 +56,44 @@ public static class RecordBatch
     /// <exception cref="CorruptBatchException">The frame's checksum, its length, or the number of records is wrong.</exception>
     public static List<BatchRecord> Decode(Decompressor decompressor, ReadOnlySpan<byte> frame, int count)
     {
+        byte[] buffer = [];
+        return Decode(decompressor, frame, count, ref buffer);
+    }
+
+    /// <inheritdoc cref="Decode(Decompressor, ReadOnlySpan{byte}, int)"/>
+    /// <param name="buffer">Holds the records until the next call with it; replaced when it is too small.</param>
+    public static List<BatchRecord> Decode(Decompressor decompressor, ReadOnlySpan<byte> frame, int count, ref byte[] buffer)
+    {
         if (frame.IsEmpty && count == 0) return [];
-        byte[] decoded;
         try
         {
             var size = Decompressor.GetDecompressedSize(frame);
             if (size > MaxDecodedBytes) throw new CorruptBatchException($"The batch claims {size} bytes; at most {MaxDecodedBytes} are possible.");
-            decoded = new byte[size];
-            var length = decompressor.Unwrap(frame, decoded);
+            var decoded = Room(ref buffer, (int)size);
+            var length = decompressor.Unwrap(frame, decoded.Span);
             if (length != decoded.Length) throw new CorruptBatchException($"The batch decodes to {length} bytes instead of {decoded.Length}.");
+            return Split(decoded, count);
         }
         catch (ZstdException e)
         {
             throw new CorruptBatchException($"The batch does not decompress: {e.Message}", e);
         }
-
-        return Split(decoded, count);
     }
 
     /// <summary>Decodes an entry's batch; a corrupt one becomes a single rejected record that holds the frame as stored.</summary>
     public static List<BatchRecord> DecodeOrQuarantine(Decompressor decompressor, LogEntry entry)
     {
+        byte[] buffer = [];
+        return DecodeOrQuarantine(decompressor, entry, ref buffer);
+    }
+
+    /// <inheritdoc cref="DecodeOrQuarantine(Decompressor, LogEntry)"/>
+    /// <inheritdoc cref="Decode(Decompressor, ReadOnlySpan{byte}, int, ref byte[])" path="/param"/>
+    public static List<BatchRecord> DecodeOrQuarantine(Decompressor decompressor, LogEntry entry, ref byte[] buffer)
+    {
         try
         {
-            return Decode(decompressor, entry.Frame.Span, entry.Count);
+            return Decode(decompressor, entry.Frame.Span, entry.Count, ref buffer);
         }
         catch (CorruptBatchException)
         {
@@ -87,10 +101,17 @@ public static class RecordBatch
         }
     }
 
-    private static List<BatchRecord> Split(byte[] decoded, int count)
+    private static Memory<byte> Room(ref byte[] buffer, int size)
+    {
+        if (buffer.Length < size) buffer = new byte[size];
+        return buffer.AsMemory(0, size);
+    }
+
+    private static List<BatchRecord> Split(ReadOnlyMemory<byte> batch, int count)
     {
         // The count is stored beside the frame, where no checksum guards it.
         var records = new List<BatchRecord>(Math.Clamp(count, 0, 4096));
+        var decoded = batch.Span;
         var at = 0;
         while (at < decoded.Length)
         {
@@ -101,7 +122,7 @@ public static class RecordBatch
             RejectReason? reason = rejected && at < decoded.Length ? (RejectReason)decoded[at++] : null;
             var full = rejected ? (long)ReadVarint(decoded, ref at) : length;
             if (length > decoded.Length - at) throw new CorruptBatchException($"Record {records.Count} of the batch runs past its end.");
-            records.Add(new BatchRecord(decoded.AsMemory(at, (int)length), reason, full));
+            records.Add(new BatchRecord(batch.Slice(at, (int)length), reason, full));
             at += (int)length;
         }
 
@@ -119,7 +140,7 @@ public static class RecordBatch
         batch.Advance(length);
     }
 
-    private static ulong ReadVarint(byte[] bytes, ref int at)
+    private static ulong ReadVarint(ReadOnlySpan<byte> bytes, ref int at)
     {
         var value = 0ul;
         for (var shift = 0; shift < 64 && at < bytes.Length; shift += 7)

@@ -90,7 +90,7 @@ internal sealed class ShardIngest(RedisLog log, LogTail tail, bool isLive, LogOp
         // By the source's position where it is a time: log time goes on while reading pauses.
         var reached = position?.TimeMs ?? LogMs;
         var mayRepeat = tail.LookBackLost && reached < tail.ReachedMs + options.LookBack.TotalMilliseconds;
-        _sealed.Enqueue(new SealedBatch(Open.Records.ToArray(), Open.Count, Open.Counters, ms, position, isEnd, mayRepeat));
+        _sealed.Enqueue(new SealedBatch(Open.Records.Span, Open.Count, Open.Counters, ms) { Position = position, IsEnd = isEnd, MayRepeat = mayRepeat });
         Open.Clear();
         _lastSealed = time.GetTimestamp();
         if (ms > _lastMs) (_lastMs, _lastAdvanced) = (ms, _lastSealed);

@@ -132,7 +132,7 @@ public sealed class LakeWriterTests(RedisFixture redis) : IAsyncLifetime
     {
         var tail = await _rig.Logs[0].ReadTailAsync();
         await using var appender = new BatchAppender(_rig.Logs[0], tail, _rig.Log, TimeProvider.System);
-        foreach (var ms in times) await appender.AppendAsync(new SealedBatch("\u0004{}"u8.ToArray(), 1, [], ms, null, IsEnd: false, MayRepeat: false), Token);
+        foreach (var ms in times) await appender.AppendAsync(new SealedBatch("\u0004{}"u8, 1, [], ms), Token);
         await appender.CompleteAsync();
     }
 }

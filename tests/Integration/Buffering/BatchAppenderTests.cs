@@ -46,7 +46,7 @@ public sealed class BatchAppenderTests(RedisFixture redis)
         await append.Should().ThrowAsync<StackExchange.Redis.RedisServerException>().WithMessage("FENCED*");
     }
 
-    private static SealedBatch Batch(long ms) => new([2, 0], 1, [], ms, null, IsEnd: false, MayRepeat: false);
+    private static SealedBatch Batch(long ms) => new([2, 0], 1, [], ms);
 
     private async Task AppendAsync(LogTail tail, params SealedBatch[] batches)
     {

@@ -33,7 +33,7 @@ internal abstract class Table
     /// <summary>Writes the buffered rows as one row group, and forgets them.</summary>
     public async Task WriteRowGroupAsync(ParquetWriter writer, CancellationToken cancellationToken)
     {
-        using (var scratch = TextScratch.Rent())
+        using (var scratch = await TextScratch.RentAsync(cancellationToken))
         using (var group = writer.CreateRowGroup())
         {
             foreach (var column in _columns) await column.WriteAsync(group, scratch, cancellationToken);

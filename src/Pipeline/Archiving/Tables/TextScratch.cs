@@ -4,12 +4,13 @@ using System.Text;
 namespace Pipeline.Archiving.Tables;
 
 /// <summary>
-/// What is needed to hand a text column to Parquet.Net, column after column. Few columns are written at a time, so a few of these serve
-/// all of them; arrays of their own would be the larger part of the writer's garbage.
+/// What is needed to hand a text column to Parquet.Net, column after column: one for each core, since more columns at a time are no faster.
+/// Arrays of their own would be the larger part of the writer's garbage.
 /// </summary>
 internal sealed class TextScratch : IDisposable
 {
     private static readonly ConcurrentBag<TextScratch> _idle = [];
+    private static readonly SemaphoreSlim _free = new(Environment.ProcessorCount);
 
     private char[] _chars = [];
     private ReadOnlyMemory<char>[] _texts = [];
@@ -19,7 +20,12 @@ internal sealed class TextScratch : IDisposable
     {
     }
 
-    public static TextScratch Rent() => _idle.TryTake(out var scratch) ? scratch : new TextScratch();
+    /// <summary>Waits for one that is free.</summary>
+    public static async ValueTask<TextScratch> RentAsync(CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
+        return _idle.TryTake(out var scratch) ? scratch : new TextScratch();
+    }
 
     /// <summary>The values as they are. Good until the next call.</summary>
     public ReadOnlyMemory<ReadOnlyMemory<byte>> Values(TextArena arena)
@@ -39,7 +45,11 @@ internal sealed class TextScratch : IDisposable
         return _texts.AsMemory(0, arena.Count);
     }
 
-    public void Dispose() => _idle.Add(this);
+    public void Dispose()
+    {
+        _idle.Add(this);
+        _free.Release();
+    }
 
     private static void Grow<T>(ref T[] array, int length)
     {

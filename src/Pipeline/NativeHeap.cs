@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace Pipeline;
+
+/// <summary>
+/// The C library's heap, where zstd's contexts live, a few MB each. glibc gives each thread a heap of its own and keeps there what is freed: the process
+/// grew by a tenth over 27 million events, until every thread of the pool had compressed once.
+/// </summary>
+internal static partial class NativeHeap
+{
+    private static bool _isGlibc = OperatingSystem.IsLinux();
+
+    /// <summary>Gives back to the system what is freed. Does nothing where the C library is not glibc.</summary>
+    public static void Trim()
+    {
+        if (!_isGlibc) return;
+        try
+        {
+            _ = Trim(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            _isGlibc = false;
+        }
+    }
+
+    /// <param name="pad">Bytes to keep.</param>
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Trim(nuint pad);
+}
