@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Pipeline.Bench;
 
-/// <summary><c>pipeline run</c> as a process of its own, from the first mock event to the last file, and what it took. It writes every ten seconds, so that both halves are at it at once however many events there are.</summary>
+/// <summary>
+/// <c>pipeline run</c> as a process of its own, from the first mock event to the last file, and what it took. It writes every ten seconds, so that reading
+/// and writing go on at once where there are millions of events.
+/// </summary>
 /// <param name="PeakBytes">Its highest resident set.</param>
 /// <param name="Processor">User and system time.</param>
 internal sealed record PipelineProcess(long PeakBytes, TimeSpan Processor, TimeSpan Elapsed)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Pipeline;
 
 /// <summary>
-/// The C library's heap, where zstd's contexts live, a few MB each. glibc gives each thread a heap of its own and keeps there what is freed: the process
-/// grew by a tenth over 27 million events, until every thread of the pool had compressed once.
+/// The C library's heap, where zstd's contexts live, a few MB each. glibc gives each thread a heap of its own and keeps there what is freed, until every
+/// thread of the pool has compressed once. Trimming gives back what lies between what is in use, not the end of each heap.
 /// </summary>
 internal static partial class NativeHeap
 {
@@ -18,7 +18,7 @@ internal static partial class NativeHeap
         {
             _ = Trim(0);
         }
-        catch (EntryPointNotFoundException)
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
             _isGlibc = false;
         }

@@ -66,6 +66,7 @@ internal sealed class WindowBuilder(
     /// <summary>Completes and syncs every file; several at a time, for most of the work is encoding and compression.</summary>
     public async Task<StagedWindow> FinishAsync(CancellationToken cancellationToken)
     {
+        _decoded = [];
         var staged = new List<StagedFile>();
         var largestFirst = _files.Values.OrderByDescending(f => f.Table.Bytes).ToList();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
@@ -82,9 +83,9 @@ internal sealed class WindowBuilder(
     {
         foreach (var file in _files.Values) await file.DisposeAsync();
 
-        // A few rows of another hour are in a small table, which is not worth keeping: it would grow as large as the others in time.
+        // The hour with the most rows keeps its table. That of a few rows from beyond the hour's edge would only grow as large in time.
         foreach (var hours in _files.Values.GroupBy(f => f.Name.Table)) pool.Return(hours.MaxBy(f => f.Rows)!.Table);
-
+        _files.Clear();
         _decompressor.Dispose();
         NativeHeap.Trim();
     }

@@ -34,7 +34,7 @@ public sealed class BatchAppender : IAsyncDisposable
     /// <summary>Raised, in order, for every batch that Redis has acknowledged, with the time that took.</summary>
     public event Action<LogEntry, TimeSpan>? Acknowledged;
 
-    /// <summary>Hands over a batch; waits while too many are under way.</summary>
+    /// <summary>Takes over a batch, and disposes it once it is compressed; waits while too many are under way.</summary>
     /// <exception cref="AppendFailedException">This or an earlier batch was not acknowledged.</exception>
     public async ValueTask AppendAsync(SealedBatch batch, CancellationToken cancellationToken)
     {

@@ -32,6 +32,6 @@ public sealed class TablePoolTests
 
         var again = Enumerable.Range(0, 100).Select(_ => pool.Rent(EventType.Like)).Count(rented.Contains);
 
-        again.Should().BeInRange(1, 8);
+        again.Should().Be(2, "one window is built while the one before is completed");
     }
 }

@@ -28,6 +28,28 @@ public sealed class RecordBatchTests
         records => Matches(Decode(Compress(records), records.Length), records), iter: 1_000);
 
     [Fact]
+    public void Batches_decoded_into_one_buffer_after_another_are_each_as_they_were()
+    {
+        byte[] buffer = [];
+        using var decompressor = new Decompressor();
+        _records.Sample(records => Matches(RecordBatch.Decode(decompressor, Compress(records), records.Length, ref buffer), records), iter: 1_000, threads: 1);
+        buffer.Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public void The_records_of_a_sealed_batch_are_its_own_and_gone_when_it_is_disposed()
+    {
+        byte[] records = [2, 0];
+        var batch = new SealedBatch(records, 1, [], ms: 1);
+        records[1] = 1;
+
+        batch.Records.ToArray().Should().Equal(2, 0);
+        batch.Dispose();
+        batch.Dispose();
+        FluentActions.Invoking(() => batch.Records.Length).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
     public void No_frame_at_all_is_a_batch_of_none()
     {
         Decode([], 0).Should().BeEmpty();

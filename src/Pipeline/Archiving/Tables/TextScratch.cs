@@ -10,7 +10,7 @@ namespace Pipeline.Archiving.Tables;
 internal sealed class TextScratch : IDisposable
 {
     private static readonly ConcurrentBag<TextScratch> _idle = [];
-    private static readonly SemaphoreSlim _free = new(Environment.ProcessorCount);
+    private static readonly SemaphoreSlim _free = new(Environment.ProcessorCount, Environment.ProcessorCount);
 
     private char[] _chars = [];
     private ReadOnlyMemory<char>[] _texts = [];
