@@ -19,7 +19,7 @@ internal sealed class TextArena
     /// <summary>Room for one more value of at most this many bytes.</summary>
     public Span<byte> Reserve(int length)
     {
-        if (_bytes.Length - Length < length) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + length));
+        if (_bytes.Length - Length < length) Array.Resize(ref _bytes, Math.Max(_bytes.Length + (_bytes.Length / 2), Length + length));
         return _bytes.AsSpan(Length, length);
     }
 
