@@ -188,7 +188,7 @@ internal static class FaultMatrix
             "Events from 1970, 2012, the year 9999 and beyond, one 4 minutes ahead, then two dropped connections",
             "Absurd times are rejected with their bytes, once; one event ahead does not become the place to resume at",
             "Times are not checked; or rejected messages are not remembered; or the latest time is the place to resume at",
-            () => new LiveTraffic { Rate = 2_000 }, () => new AbsurdTimes()) { Lane = Lane.Time },
+            () => new LiveTraffic { Rate = 2_000, Speed = 1 }, () => new AbsurdTimes()) { Lane = Lane.Time },
 
         // 12. The source.
         new("source-stalls",
