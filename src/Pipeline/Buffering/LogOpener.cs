@@ -32,6 +32,7 @@ internal sealed class LogOpener(Feed feed, IngestStats stats, TimeProvider time,
     {
         var seen = new SeenEvents((long)feed.Options.LookBack.TotalSeconds);
         using var decompressor = new Decompressor();
+        byte[] decoded = [];
 
         // The source resumes at the earliest position, so each shard is sent again what came since then.
         var position = shards.Min(s => s.Tail.Position?.TimeMs);
@@ -39,7 +40,10 @@ internal sealed class LogOpener(Feed feed, IngestStats stats, TimeProvider time,
         {
             if (shards[i].Tail is not { Last: { } last, StreamExists: true }) continue;
             var from = Math.Max(0, LookBack.From(last.Ms, position, feed.Options.LookBack));
-            await foreach (var entry in feed.Logs[i].ReadAsync(new LogEntryId(from, 0), last, RedisLog.ChunkEntries, cancellationToken)) Remember(entry, seen, decompressor);
+            await foreach (var entry in feed.Logs[i].ReadAsync(new LogEntryId(from, 0), last, RedisLog.ChunkEntries, cancellationToken))
+            {
+                Remember(entry, seen, decompressor, ref decoded);
+            }
         }
 
         return seen;
@@ -101,11 +105,11 @@ internal sealed class LogOpener(Feed feed, IngestStats stats, TimeProvider time,
         }
     }
 
-    private void Remember(LogEntry entry, SeenEvents seen, Decompressor decompressor)
+    private void Remember(LogEntry entry, SeenEvents seen, Decompressor decompressor, ref byte[] decoded)
     {
         try
         {
-            foreach (var record in RecordBatch.Decode(decompressor, entry.Frame.Span, entry.Count))
+            foreach (var record in RecordBatch.Decode(decompressor, entry.Frame.Span, entry.Count, ref decoded))
             {
                 if (record.Reason is not null)
                 {
