@@ -16,6 +16,7 @@ var root = new RootCommand("Archives the Bluesky firehose: Jetstream in, exactly
     RunsCommand.Create(),
     ScheduleCommand.Create(),
     WorkerCommand.Create(),
+    CompactCommand.Create(),
     VerifyCommand.Create(),
     PeekCommand.Create(),
     AuditCommand.Create(),

@@ -40,6 +40,15 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
     /// <summary>True when this log never wrote to this lake.</summary>
     public bool IsEmpty => Names().Count == 0;
 
+    /// <summary>True when a later window than this one was begun: then this one may be there, and longer ago than the manifests go.</summary>
+    public bool IsBehind(TimeWindow window) =>
+        Names() is [.., var newest] && string.CompareOrdinal(Path.GetFileNameWithoutExtension(newest), window.Name) > 0;
+
+    /// <summary>Every manifest of a lake, of all its shards.</summary>
+    public static IEnumerable<CommitManifest> ReadAll(LakeLayout layout) => Directory.Exists(layout.Commits)
+        ? Directory.EnumerateFiles(layout.Commits, "*.json", SearchOption.AllDirectories).Select(Read).OfType<CommitManifest>()
+        : [];
+
     /// <summary>The manifests of windows that start in the span, oldest first.</summary>
     public IEnumerable<CommitManifest> ReadBetween(long fromMs, long toMs)
     {

@@ -15,6 +15,9 @@ internal static class FileSeal
     /// <summary>Footer metadata: the table, which path and schema alone do not tell (likes look like reposts, follows like blocks).</summary>
     public const string TableKey = "pipeline.table";
 
+    /// <summary>Footer metadata of a compacted file: <see cref="CompactedWindows"/>.</summary>
+    public const string WindowsKey = "pipeline.windows";
+
     private const string Key = "pipeline.xxh128";
     private const byte Digits = 32;
     private const byte Blank = (byte)'0';
@@ -24,11 +27,14 @@ internal static class FileSeal
     private static readonly byte[] _mark = [.. Encoding.ASCII.GetBytes(Key), 0x18, Digits];
 
     /// <summary>The metadata to write a file with; <see cref="Apply"/> fills in the checksum.</summary>
-    public static Dictionary<string, string> Metadata(string table) => new(StringComparer.Ordinal)
+    /// <param name="windows">Of a compacted file.</param>
+    public static Dictionary<string, string> Metadata(string table, CompactedWindows? windows = null)
     {
-        [TableKey] = table,
-        [Key] = new string((char)Blank, Digits),
-    };
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [TableKey] = table };
+        if (windows is not null) metadata[WindowsKey] = windows.ToString();
+        metadata[Key] = new string((char)Blank, Digits);
+        return metadata;
+    }
 
     /// <summary>Fills in the checksum of a complete file.</summary>
     public static void Apply(FileStream file)

@@ -13,5 +13,8 @@ public sealed class LakeLayout(string root)
     /// <summary>What the last windows consisted of (<see cref="CommitManifest"/>).</summary>
     public string Commits => Path.Combine(Root, OwnFolder, "commits");
 
+    /// <summary>Locked while files get their names (<see cref="LakeGate"/>).</summary>
+    public string Gate => Path.Combine(Root, OwnFolder, "gate.lock");
+
     public string Full(string relativePath) => Path.Combine(Root, relativePath.Replace('/', Path.DirectorySeparatorChar));
 }

@@ -38,7 +38,7 @@ internal sealed class RecentRows(
         // A log that was rolled back by hours may fall behind the manifests: then the files themselves say which windows they are of.
         if (rejoinFromMs is null) return files;
         var longestWindow = (long)TimeSpan.FromHours(1).TotalMilliseconds;
-        var named = LakeFiles.Enumerate(layout).Where(f => f.Name.Shard == shard && f.Name.WindowMs >= from - longestWindow && f.Name.WindowMs < committedMs);
+        var named = LakeFiles.Enumerate(layout).Where(f => f.Name.Shard == shard && f.Name.EndWindowMs >= from - longestWindow && f.Name.WindowMs < committedMs);
         files.UnionWith(named.Select(f => f.RelativePath));
         return files;
     }

@@ -52,6 +52,14 @@ internal sealed class StagingArea : IDisposable
     /// <summary>A path for a new temporary file.</summary>
     public string NewFile(string table) => System.IO.Path.Combine(Path, $"{Interlocked.Increment(ref _next)}-{table}.tmp");
 
+    /// <summary>A new folder for complete files.</summary>
+    public string NewFolder(string table)
+    {
+        var path = System.IO.Path.Combine(Path, $"{Interlocked.Increment(ref _next)}-{table}");
+        Directory.CreateDirectory(path);
+        return path;
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);

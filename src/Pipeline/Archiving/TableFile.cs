@@ -15,6 +15,9 @@ internal sealed class TableFile(LakeFileName name, Table table, StagingArea stag
 
     public Table Table => table;
 
+    /// <summary>The windows of a compacted file, to be known by the time that it is finished.</summary>
+    public CompactedWindows? Windows { get; set; }
+
     /// <summary>Rows written so far.</summary>
     public long Rows { get; private set; }
 
@@ -26,7 +29,6 @@ internal sealed class TableFile(LakeFileName name, Table table, StagingArea stag
         {
             _stream = new FileStream(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 128 * 1024);
             _writer = await ParquetWriter.CreateAsync(table.Schema, _stream, table.Options, cancellationToken: cancellationToken);
-            _writer.CustomMetadata = FileSeal.Metadata(table.Name);
         }
 
         Rows += table.Rows;
@@ -37,7 +39,8 @@ internal sealed class TableFile(LakeFileName name, Table table, StagingArea stag
     public async Task<StagedFile> FinishAsync(CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken);
-        await _writer!.DisposeAsync();
+        _writer!.CustomMetadata = FileSeal.Metadata(table.Name, Windows);
+        await _writer.DisposeAsync();
         _writer = null;
         FileSeal.Apply(_stream!);
         _stream!.Flush(flushToDisk: true);

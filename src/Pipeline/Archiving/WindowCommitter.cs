@@ -43,24 +43,33 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
                 "Nothing was changed. The window is looked at again at the next attempt.");
         }
 
-        var files = staged.Files.Select(f => f.Name.RelativePath).ToList();
         // Also where the offset moves without a row (everything was lost): a log that has committed something is known to its lake.
-        if (files.Count > 0 || earlier.Count > 0 || commit.DrainedAt is not null || commit.ToOffset > fromOffset)
+        if (staged.Files.Count > 0 || earlier.Count > 0 || commit.DrainedAt is not null || commit.ToOffset > fromOffset)
         {
-            var stale = earlier.SelectMany(m => m.Files.Concat(m.Stale)).Except(files, StringComparer.Ordinal).Distinct().ToList();
-            var manifest = ToManifest(staged, commit, from.Ends, files, stale);
-            journal.Write(manifest);
-            StepEvents.Log.Reached(Step.ManifestWritten);
-            Publish(staged.Files);
-            StepEvents.Log.Reached(Step.WindowPublished);
-            Remove(stale);
-            journal.Prune(manifest, fromMs);
-            StepEvents.Log.Reached(Step.StaleRemoved);
+            await PublishAsync(staged, commit, from.Ends, earlier, fromMs);
         }
 
         var committed = await log.CommitAsync(commit);
         StepEvents.Log.Reached(Step.WindowCommitted);
         return committed;
+    }
+
+    /// <summary>Steps 2 to 4.</summary>
+    private async Task PublishAsync(StagedWindow staged, LogCommit commit, IReadOnlyList<SourceEnd> ends, List<CommitManifest> earlier, long fromMs)
+    {
+        // No compaction exchanges a folder meanwhile. What one has taken in is there already.
+        using var gate = await LakeGate.EnterAsync(layout, CancellationToken.None);
+        var files = journal.IsBehind(staged.Window) ? await CompactedWindow.LeaveOutAsync(layout, staged) : staged.Files;
+        var paths = files.Select(f => f.Name.RelativePath).ToList();
+        var stale = earlier.SelectMany(m => m.Files.Concat(m.Stale)).Except(paths, StringComparer.Ordinal).Distinct().ToList();
+        var manifest = ToManifest(staged, commit, ends, files, paths, stale);
+        journal.Write(manifest);
+        StepEvents.Log.Reached(Step.ManifestWritten);
+        Publish(files);
+        StepEvents.Log.Reached(Step.WindowPublished);
+        Remove(stale);
+        journal.Prune(manifest, fromMs);
+        StepEvents.Log.Reached(Step.StaleRemoved);
     }
 
     private LogCommit ToCommit(StagedWindow staged, string logId, long fromOffset, LogEntry logEnd, string epoch)
@@ -71,7 +80,8 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
             logId, fromOffset, staged.ToOffset, staged.Window.EndMs, staged.Position, trimBelow, drainedAt, epoch, Counters(staged));
     }
 
-    private CommitManifest ToManifest(StagedWindow staged, LogCommit commit, IReadOnlyList<SourceEnd> ends, List<string> files, List<string> stale) => new(
+    private CommitManifest ToManifest(
+        StagedWindow staged, LogCommit commit, IReadOnlyList<SourceEnd> ends, IReadOnlyList<StagedFile> files, List<string> paths, List<string> stale) => new(
         commit.LogId,
         staged.Window.StartMs,
         staged.Window.EndMs,
@@ -79,9 +89,9 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
         staged.ToOffset,
         staged.Position?.ToString(),
         staged.LastId?.ToString(),
-        files,
+        paths,
         stale,
-        staged.Files.GroupBy(f => f.Name.Table, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(f => f.Rows), StringComparer.Ordinal),
+        files.GroupBy(f => f.Name.Table, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(f => f.Rows), StringComparer.Ordinal),
         Ended: commit.DrainedAt is not null,
         journal.EpochsWith(commit.Epoch, commit.LogId),
         [.. ends.Where(e => e.Offset <= staged.ToOffset).GroupBy(e => e.Position.Source, StringComparer.Ordinal).Select(g => g.MaxBy(e => e.Position.Value).Position.ToString())]);

@@ -13,7 +13,7 @@ internal sealed class StepEvents : EventSource
 
     public static readonly StepEvents Log = new();
 
-    /// <param name="step">One of <see cref="Step"/>.</param>
+    /// <param name="step">One of <see cref="Step"/> or <see cref="CompactionStep"/>.</param>
     [Event(1)]
     public void Reached(string step)
     {

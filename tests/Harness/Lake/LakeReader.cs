@@ -37,10 +37,10 @@ public sealed class LakeReader : IDisposable
         [.. Files().Where(f => f.Contains($"/type={table}/", StringComparison.Ordinal))];
 
     /// <summary>The table as it goes into a FROM clause. DuckDB refuses it while the table has no file: see <see cref="Files(string)"/>.</summary>
-    public string Source(string table) => FromFiles($"**/type={table}/*.parquet");
+    public string Source(string table) => FromFiles($"year=*/**/type={table}/*.parquet");
 
     /// <summary>All tables as one, as it goes into a FROM clause.</summary>
-    public string Everything => FromFiles("**/*.parquet");
+    public string Everything => FromFiles("year=*/**/*.parquet");
 
     public long Count(string table) => Files(table).Count == 0 ? 0 : Scalar<long>($"SELECT count(*) FROM {Source(table)}");
 

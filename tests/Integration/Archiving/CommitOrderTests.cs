@@ -4,6 +4,7 @@ using Pipeline.Monitoring;
 using Pipeline.Sources;
 using Pipeline.Sources.Mock;
 using Pipeline.Tests.Harness;
+using Pipeline.Tests.Harness.Faults;
 using Pipeline.Tests.Harness.Pipelines;
 using Xunit;
 

@@ -171,7 +171,8 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>Ends the traffic, waits for the pipeline to be done with it, and checks the promise.</summary>
     public async Task<InvariantReport> FinishAsync(Injection injection)
     {
-        await WhileAtWorkAsync(Traffic.EndAsync(this));
+        // It ends the ingestor, perhaps before it returns: what it waits for, it waits for only while both halves are at work.
+        await Traffic.EndAsync(this);
         foreach (var ingesting in _ingesting) await ingesting.WaitAsync(Deadlines.Recovery, Token);
         await _stopWriting.CancelAsync();
         foreach (var writing in _writing) await writing.WaitAsync(Deadlines.Recovery, Token);

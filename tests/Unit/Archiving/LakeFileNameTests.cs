@@ -12,9 +12,10 @@ public sealed class LakeFileNameTests
     private static readonly Gen<LakeFileName> _any =
         from hour in Gen.Long[-10_000, 2_000_000]
         from table in OddJson.OneOf([.. LakeFileName.Tables])
-        from second in Gen.Long[0, 7_258_118_400]
+        from second in Gen.Long[0, 7_258_000_000]
         from shard in Gen.OneOf(Gen.Const((int?)null), Gen.Int[0, 9_999].Select(s => (int?)s))
-        select new LakeFileName(hour, table, second * 1000, shard);
+        from later in Gen.OneOf(Gen.Const((long?)null), Gen.Long[0, 100_000].Select(s => (long?)s))
+        select new LakeFileName(hour, table, second * 1000, shard, later is { } l ? (second + l) * 1000 : null);
 
     [Fact]
     public void A_path_is_read_as_what_it_was_made_of() => _any.Sample(
@@ -31,6 +32,11 @@ public sealed class LakeFileNameTests
             .Should().Be("year=2026/month=07/day=04/hour=15/type=rejected/rejected-20260704T140500Z-12.parquet");
     }
 
+    [Fact]
+    public void A_compacted_file_is_named_after_its_first_and_last_window() =>
+        new LakeFileName(LakeFileName.HourOf(TestLake.StartMs * 1000), "like", TestLake.StartMs, 3, TestLake.StartMs + 3_300_000).RelativePath
+            .Should().Be("year=2026/month=07/day=04/hour=14/type=like/like-20260704T140000Z-20260704T145500Z-3.parquet");
+
     [Theory]
     [InlineData("")]
     [InlineData("README.md")]
@@ -46,6 +52,9 @@ public sealed class LakeFileNameTests
     [InlineData("year=2026/month=7/day=4/hour=14/type=post/post-20260704T140500Z.parquet")]
     [InlineData("year=2026/month=07/day=04/hour=14/type=post/post-20260704T146100Z.parquet")]
     [InlineData("year=2026/month=07/day=04/hour=14/type=post/post-20260704T140500Z-.parquet")]
+    [InlineData("year=2026/month=07/day=04/hour=14/type=post/post-20260704T140500Z-20260704T140000Z.parquet")]
+    [InlineData("year=2026/month=07/day=04/hour=14/type=post/post-20260704T140500Z-20260704T146500Z.parquet")]
+    [InlineData("year=2026/month=07/day=04/hour=14/type=post/post-20260704T140500Z-20260704T141000Z-20260704T141500Z.parquet")]
     [InlineData("year=2026/month=07/day=04/hour=14/type=post/post-20260704T140500Z--1.parquet")]
     [InlineData("year=2026/month=07/day=04/hour=14/type=post/post-20260704T140500Z-12345.parquet")]
     [InlineData("year=2026/month=07/day=04/hour=14/type=post/post-20260704T140500Z-٣.parquet")]

@@ -1,5 +1,6 @@
 using Parquet;
 using Parquet.Schema;
+using Pipeline.Archiving.Verifying;
 
 namespace Pipeline.Archiving.Tables;
 
@@ -21,6 +22,11 @@ internal sealed class BinaryColumn(string name) : TableColumn
 
     public override void EndRow()
     {
+    }
+
+    public override void Append(ColumnBuffer<ReadOnlyMemory<byte>> rows)
+    {
+        foreach (var value in rows.Values) Set(value.Span);
     }
 
     public override Task WriteAsync(ParquetRowGroupWriter group, TextScratch scratch, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using Parquet;
 using Parquet.Schema;
+using Pipeline.Archiving.Verifying;
 
 namespace Pipeline.Archiving.Tables;
 
@@ -23,6 +24,15 @@ internal sealed class Int64Column(string name) : TableColumn
     {
         if (_count == _values.Length) Array.Resize(ref _values, _count * 2);
         _values[_count++] = _value;
+    }
+
+    public override void Append(ColumnBuffer<long> rows)
+    {
+        foreach (var value in rows.Values)
+        {
+            Set(value);
+            EndRow();
+        }
     }
 
     public override Task WriteAsync(ParquetRowGroupWriter group, TextScratch scratch, CancellationToken cancellationToken) =>

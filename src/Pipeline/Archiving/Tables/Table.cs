@@ -1,5 +1,6 @@
 using Parquet;
 using Parquet.Schema;
+using Pipeline.Events;
 
 namespace Pipeline.Archiving.Tables;
 
@@ -15,6 +16,9 @@ internal abstract class Table
 
     public int Rows { get; private set; }
 
+    /// <summary>In the order of the schema, a leaf of it each.</summary>
+    public IReadOnlyList<TableColumn> Columns => _columns;
+
     /// <summary>Bytes buffered.</summary>
     public int Bytes
     {
@@ -29,6 +33,13 @@ internal abstract class Table
     public ParquetSchema Schema => _schema ??= new ParquetSchema([.. _columns.Select(c => c.Field)]);
 
     public ParquetOptions Options => _options ??= CreateOptions();
+
+    /// <param name="name">post, like, repost, follow, block or rejected.</param>
+    public static Table Create(string name) =>
+        name == LakeFileName.RejectedTable ? new RejectedTable() : EventTable.Create(EventTypes.All.Single(t => t.Name() == name));
+
+    /// <summary>Counts the rows whose values were added to every column.</summary>
+    public void EndRows(int count) => Rows += count;
 
     /// <summary>Writes the buffered rows as one row group, and forgets them.</summary>
     public async Task WriteRowGroupAsync(ParquetWriter writer, CancellationToken cancellationToken)

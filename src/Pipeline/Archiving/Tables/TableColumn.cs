@@ -1,5 +1,6 @@
 using Parquet;
 using Parquet.Schema;
+using Pipeline.Archiving.Verifying;
 
 namespace Pipeline.Archiving.Tables;
 
@@ -17,6 +18,12 @@ internal abstract class TableColumn
 
     /// <summary>Ends a row: a value that was not set becomes null.</summary>
     public abstract void EndRow();
+
+    /// <summary>Adds the same column of a row group that was read.</summary>
+    public virtual void Append(ColumnBuffer<ReadOnlyMemory<byte>> rows) => throw new NotSupportedException($"Column '{Field.Name}' holds no texts.");
+
+    /// <inheritdoc cref="Append(ColumnBuffer{ReadOnlyMemory{byte}})"/>
+    public virtual void Append(ColumnBuffer<long> rows) => throw new NotSupportedException($"Column '{Field.Name}' holds no numbers.");
 
     /// <summary>Writes what is buffered, with the help of <paramref name="scratch"/>. Columns are written in schema order.</summary>
     public abstract Task WriteAsync(ParquetRowGroupWriter group, TextScratch scratch, CancellationToken cancellationToken);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
+using Pipeline.Archiving.Verifying;
 
 namespace Pipeline.Archiving.Tables;
 
@@ -69,6 +70,15 @@ internal sealed class TextColumn : TableColumn
         if (_rows == _levels.Length) Array.Resize(ref _levels, _rows * 2);
         _levels[_rows++] = IsSet ? 1 : 0;
         _values = _arena.Count;
+    }
+
+    public override void Append(ColumnBuffer<ReadOnlyMemory<byte>> rows)
+    {
+        for (var row = 0; row < rows.Values.Length; row++)
+        {
+            if (rows.Definitions.IsEmpty || rows.Definitions[row] > 0) Set(rows.Values[row].Span);
+            EndRow();
+        }
     }
 
     public override async Task WriteAsync(ParquetRowGroupWriter group, TextScratch scratch, CancellationToken cancellationToken)

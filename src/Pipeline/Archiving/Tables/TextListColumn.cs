@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
+using Pipeline.Archiving.Verifying;
 
 namespace Pipeline.Archiving.Tables;
 
@@ -59,6 +60,17 @@ internal sealed class TextListColumn : TableColumn
     {
         if (!_isSet) Level(NullList, 0);
         _isSet = false;
+    }
+
+    public override void Append(ColumnBuffer<ReadOnlyMemory<byte>> rows)
+    {
+        _definitions.AddRange(rows.Definitions);
+        _repetitions.AddRange(rows.Repetitions);
+        foreach (var element in rows.Values)
+        {
+            element.Span.CopyTo(_arena.Reserve(element.Length));
+            _arena.Commit(element.Length);
+        }
     }
 
     public override async Task WriteAsync(ParquetRowGroupWriter group, TextScratch scratch, CancellationToken cancellationToken)

@@ -11,9 +11,17 @@ internal sealed class ColumnBuffer<T> : IDisposable where T : struct
     private int[] _definitions = [];
     private int[] _repetitions = [];
     private int _count;
+    private int _definitionCount;
+    private int _repetitionCount;
 
     /// <summary>A value for each row, the default for null; of a list column, the elements without the nulls.</summary>
     public ReadOnlySpan<T> Values => _values.AsSpan(0, _count);
+
+    /// <summary>Definition levels as they are stored; none where there can be no null.</summary>
+    public ReadOnlySpan<int> Definitions => _definitions.AsSpan(0, _definitionCount);
+
+    /// <summary>Repetition levels as they are stored; none but in a list column.</summary>
+    public ReadOnlySpan<int> Repetitions => _repetitions.AsSpan(0, _repetitionCount);
 
     /// <exception cref="UnsoundFileException">The column has other than <paramref name="rows"/> values.</exception>
     public async Task ReadAsync(ParquetRowGroupReader group, DataField field, int rows, CancellationToken cancellationToken)
@@ -33,6 +41,7 @@ internal sealed class ColumnBuffer<T> : IDisposable where T : struct
         await group.ReadRawAsync(field, _values.AsMemory(0, count), definitions, repetitions, cancellationToken);
 
         _count = count;
+        (_definitionCount, _repetitionCount) = (definitions?.Length ?? 0, repetitions?.Length ?? 0);
         if (definitions is { } levels) Spread(levels.Span, field.MaxDefinitionLevel, keepNulls: !isList);
     }
 

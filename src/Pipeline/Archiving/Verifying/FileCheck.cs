@@ -16,6 +16,9 @@ internal sealed class FileCheck(IReadOnlyList<LakeFile> files, int index, SeenRo
 
     public long Rows { get; private set; }
 
+    /// <summary>The windows that the rows come from.</summary>
+    public IEnumerable<long> Windows { get; private set; } = [files[index].Name.WindowMs];
+
     public LakeDigest Digest { get; } = new();
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -29,6 +32,7 @@ internal sealed class FileCheck(IReadOnlyList<LakeFile> files, int index, SeenRo
             brake.Touch();
         }
 
+        CheckWindows(reader.Windows);
         if (_wrongHour > 0)
         {
             findings.Add(LakeFindingKind.WrongHour, _file.RelativePath, () =>
@@ -42,6 +46,18 @@ internal sealed class FileCheck(IReadOnlyList<LakeFile> files, int index, SeenRo
                 $"{_invalid:N0} of {Rows:N0} rows of '{_file.RelativePath}' cannot come from an event: {_firstInvalid}. " +
                 "The pipeline rejects such events, so this is a bug or another program's file: write its window again, and report it.");
         }
+    }
+
+    private void CheckWindows(CompactedWindows? windows)
+    {
+        if (windows is null && _file.Name.LastWindowMs is null) return;
+        var name = _file.Name;
+        Windows = windows?.Rows.Keys ?? Windows;
+        if (windows is not null && name.LastWindowMs == windows.LastMs && name.WindowMs == windows.FirstMs && windows.TotalRows == Rows) return;
+        findings.Add(LakeFindingKind.WrongWindows, _file.RelativePath, () =>
+            $"'{_file.RelativePath}' has {Rows:N0} rows, and its footer " +
+            (windows is null ? "lists no windows" : $"lists windows from {new TimeWindow(windows.FirstMs, 0).Name} to {new TimeWindow(windows.LastMs, 0).Name} with {windows.TotalRows:N0}") +
+            ": the file was renamed, or this is a bug. Give it the name that its windows say, or bring it back from a copy.");
     }
 
     private void CheckHours(ReadOnlySpan<long> times)

@@ -15,6 +15,15 @@ internal sealed class LakeFileReader : IAsyncDisposable
 
     private LakeFileReader(FileStream stream, ParquetReader reader, TableShape shape) => (_stream, _reader, _shape) = (stream, reader, shape);
 
+    /// <summary>The columns, texts as bytes.</summary>
+    public IReadOnlyList<DataField> Fields => _shape.Fields;
+
+    public IEnumerable<ParquetRowGroupReader> RowGroups => _reader.RowGroups;
+
+    /// <summary>The windows of a compacted file; null for another, or when the list cannot be read.</summary>
+    public CompactedWindows? Windows =>
+        _reader.CustomMetadata.TryGetValue(FileSeal.WindowsKey, out var windows) ? CompactedWindows.Parse(windows) : null;
+
     /// <summary>Opens a file after checking its bytes, schema and compression.</summary>
     /// <exception cref="UnsoundFileException">It is not what a file of its table has to be.</exception>
     public static async Task<LakeFileReader> OpenAsync(LakeFile file, CancellationToken cancellationToken)

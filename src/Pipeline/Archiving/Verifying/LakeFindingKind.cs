@@ -42,6 +42,9 @@ public enum LakeFindingKind
     /// <summary>Rows that no event can have become.</summary>
     InvalidRow,
 
+    /// <summary>A compacted file whose windows are not those of its name, or do not add up to its rows.</summary>
+    WrongWindows,
+
     /// <summary>An event that the lake holds twice.</summary>
     DuplicateRow,
 

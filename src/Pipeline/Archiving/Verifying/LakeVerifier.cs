@@ -29,6 +29,8 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
         var digest = new LakeDigest();
         var rows = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
         var (done, total) = (0, 0L);
+        var windows = new HashSet<long>();
+        var vanished = 0;
         var seen = new SeenRows();
         var brake = new MemoryBrake();
         foreach (var hour in Enumerable.Range(0, files.Count).GroupBy(i => files[i].Name.Hour))
@@ -39,9 +41,19 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
             await Parallel.ForEachAsync(largestFirst, options, async (index, token) =>
             {
                 var check = new FileCheck(files, index, seen, brake, findings);
-                if (await TryRunAsync(check, files[index].RelativePath, findings, token)) rows[files[index].RelativePath] = check.Rows;
+                try
+                {
+                    if (await TryRunAsync(check, files[index].RelativePath, findings, token)) rows[files[index].RelativePath] = check.Rows;
+                }
+                catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+                {
+                    // A writer that repeats a window has just replaced it, or a compaction; if not, the manifests tell.
+                    Interlocked.Increment(ref vanished);
+                }
+
                 lock (digest)
                 {
+                    windows.UnionWith(check.Windows);
                     digest.Add(check.Digest);
                     total += check.Rows;
                     progress?.Report(new LakeProgress(++done, files.Count, total, findings.Count));
@@ -50,12 +62,13 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
         }
 
         manifests.Run(rows);
+        if (vanished > 0) notes.Add($"{vanished} file(s) went while the lake was read, to be compacted or written again: what took their place was not read. Run it again.");
         return new LakeReport
         {
             Files = files.Count,
             Bytes = files.Sum(f => f.Bytes),
             Rows = LakeFileName.Tables.ToDictionary(t => t, t => files.Where(f => f.Name.Table == t).Sum(f => rows.GetValueOrDefault(f.RelativePath)), StringComparer.Ordinal),
-            Windows = files.Select(f => f.Name.WindowMs).Distinct().Count(),
+            Windows = windows.Count,
             FirstHour = files.Count > 0 ? DateTimeOffset.FromUnixTimeSeconds(files[0].Name.Hour * 3600) : null,
             LastHour = files.Count > 0 ? DateTimeOffset.FromUnixTimeSeconds(files[^1].Name.Hour * 3600) : null,
             Digest = digest,
@@ -76,15 +89,11 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
         {
             findings.Add(e.Kind, path, () => Unsound(path, e.Message, e.Kind));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // A writer that repeats a window has just replaced it; if not, the manifests tell.
-        }
         catch (UnauthorizedAccessException e)
         {
             findings.Add(Access.Denied(path, e));
         }
-        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException or FileNotFoundException or DirectoryNotFoundException))
         {
             // Parquet.Net throws whatever its decoding runs into.
             findings.Add(LakeFindingKind.Unreadable, path, () => Unsound(path, $"it does not decode ({e.Message})", LakeFindingKind.Unreadable));

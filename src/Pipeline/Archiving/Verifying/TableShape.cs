@@ -46,9 +46,7 @@ internal sealed class TableShape
 
     private static async Task<TableShape> CreateAsync(string name)
     {
-        Table table = name == LakeFileName.RejectedTable
-            ? new RejectedTable()
-            : EventTable.Create(EventTypes.All.Single(t => t.Name() == name));
+        var table = Table.Create(name);
         var stream = new MemoryStream();
         await using (await ParquetWriter.CreateAsync(table.Schema, stream, table.Options))
         {

@@ -1,10 +1,8 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Pipeline.Archiving;
 using Pipeline.Archiving.Verifying;
-using Pipeline.Buffering;
-using Pipeline.Events;
+using Pipeline.Tests.Harness.Lake;
 using Xunit;
 
 namespace Pipeline.Tests.Unit.Archiving.Verifying;
@@ -12,10 +10,7 @@ namespace Pipeline.Tests.Unit.Archiving.Verifying;
 /// <summary>A small lake in a temporary folder, written by the product's own classes; gone when disposed.</summary>
 internal sealed class SmallLake : IDisposable
 {
-    private const int BatchEvents = 256;
-
     private readonly LakeOptions _options;
-    private readonly TablePool _pool = new();
 
     public SmallLake(int rowGroupRows = 131_072)
     {
@@ -28,32 +23,7 @@ internal sealed class SmallLake : IDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Writes one window as the lake writer would; gives the relative paths of its files.</summary>
-    public async Task<StagedWindow> WriteAsync(DateTimeOffset window, params IReadOnlyList<byte[]> events)
-    {
-        using var staging = StagingArea.Open(Layout);
-        var span = TimeWindow.Containing(window.ToUnixTimeMilliseconds(), _options.Window);
-        await using var builder = new WindowBuilder(span, null, 0, _options, new EventLimits(), null, _pool, staging);
-        using var compressor = RecordBatch.CreateCompressor();
-        var (offset, seq) = (0L, 0L);
-        foreach (var chunk in events.Chunk(BatchEvents))
-        {
-            var batch = new ArrayBufferWriter<byte>();
-            foreach (var json in chunk) RecordBatch.Add(batch, json, null, json.Length);
-            var frame = RecordBatch.Compress(compressor, batch.WrittenSpan);
-            await builder.AddAsync(new LogEntry(new LogEntryId(span.StartMs, seq++), "log", offset, chunk.Length, null, false, false, frame), Stop);
-            offset += chunk.Length;
-        }
-
-        var staged = await builder.FinishAsync(Stop);
-        foreach (var file in staged.Files)
-        {
-            var path = Layout.Full(file.Name.RelativePath);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(file.TemporaryPath, path, overwrite: true);
-        }
-
-        return staged;
-    }
+    public Task<StagedWindow> WriteAsync(DateTimeOffset window, params IReadOnlyList<byte[]> events) => WindowFiles.WriteAsync(_options, window, events, Stop);
 
     /// <summary>Writes the manifest of a window; other files or rows can be claimed.</summary>
     public string WriteManifest(StagedWindow staged, Func<CommitManifest, CommitManifest>? change = null)

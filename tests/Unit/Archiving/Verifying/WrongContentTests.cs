@@ -5,6 +5,7 @@ using Pipeline.Archiving;
 using Pipeline.Archiving.Tables;
 using Pipeline.Archiving.Verifying;
 using Pipeline.Events;
+using Pipeline.Tests.Unit.Archiving.Compacting;
 using Xunit;
 
 namespace Pipeline.Tests.Unit.Archiving.Verifying;
@@ -17,6 +18,32 @@ public sealed class WrongContentTests : IDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public void Dispose() => _lake.Dispose();
+
+    [Fact]
+    public async Task A_windows_file_under_the_name_of_a_compacted_one_is_found()
+    {
+        var name = (await _lake.WriteAsync(Wire.Noon, Wire.Post("a"))).Files.Single().Name;
+        _lake.Move(name.RelativePath, name with { LastWindowMs = name.WindowMs + 300_000 });
+
+        (await _lake.OnlyFindingAsync()).Should().Match<LakeFinding>(f => f.Kind == LakeFindingKind.WrongWindows && f.Message.Contains("lists no windows"));
+    }
+
+    [Theory]
+    [InlineData(-300_000, 600_000L)]
+    [InlineData(0, 300_000L)]
+    [InlineData(0, null)]
+    public async Task A_compacted_file_under_the_name_of_other_windows_is_found(long earlierMs, long? lastMs)
+    {
+        using var lake = new PiecemealLake();
+        await lake.FillAsync();
+        await lake.CompactAsync();
+        var path = lake.Files("post").Single();
+        var name = LakeFileName.Parse(path)!;
+        var other = name with { WindowMs = name.WindowMs + earlierMs, LastWindowMs = name.WindowMs + lastMs };
+        File.Move(lake.Layout.Full(path), lake.Layout.Full(other.RelativePath));
+
+        (await lake.VerifyAsync()).Findings.Single().Should().Match<LakeFinding>(f => f.Kind == LakeFindingKind.WrongWindows && f.Path == other.RelativePath);
+    }
 
     [Fact]
     public async Task A_file_without_one_of_the_columns_is_found()

@@ -1,9 +1,10 @@
 using System.Diagnostics.Tracing;
+using Pipeline.Monitoring;
 
-namespace Pipeline.Tests.Integration.Archiving;
+namespace Pipeline.Tests.Harness.Faults;
 
 /// <summary>Looks on at the steps of the product's protocols, those of the test that made it only, before the next one begins.</summary>
-internal sealed class StepWatch : EventListener
+public sealed class StepWatch : EventListener
 {
     private static readonly AsyncLocal<StepWatch?> _watching = new();
 
@@ -18,7 +19,7 @@ internal sealed class StepWatch : EventListener
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
-        if (eventSource.Name == "Pipeline-Steps") EnableEvents(eventSource, EventLevel.Informational);
+        if (eventSource.Name == StepEvents.SourceName) EnableEvents(eventSource, EventLevel.Informational);
     }
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
