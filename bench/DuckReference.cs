@@ -61,6 +61,34 @@ internal sealed class DuckReference : IDisposable
         return bytes;
     }
 
+    /// <summary>Writes the rows of each group of files into one file; returns the bytes of these, and the time it took.</summary>
+    public (long Bytes, TimeSpan Time) Merge(IEnumerable<IEnumerable<string>> groups)
+    {
+        var target = Path.Combine(_folder, "merged.parquet");
+        var (bytes, started) = (0L, Stopwatch.GetTimestamp());
+        foreach (var files in groups)
+        {
+            Execute($"COPY (SELECT * FROM read_parquet([{string.Join(',', files.Select(f => $"'{f}'"))}], hive_partitioning = false)) TO '{target}' (FORMAT parquet, COMPRESSION zstd)");
+            bytes += new FileInfo(target).Length;
+        }
+
+        return (bytes, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>How long a query takes to its last row.</summary>
+    public TimeSpan Time(string query)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var command = _connection.CreateCommand();
+        command.CommandText = query;
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+        }
+
+        return Stopwatch.GetElapsedTime(started);
+    }
+
     public void Dispose() => _connection.Dispose();
 
     private static string Columns(EventType type) => type switch

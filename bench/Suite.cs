@@ -13,7 +13,7 @@ internal sealed class Suite(string[] names, BenchOptions options)
     /// <summary>Takes minutes by itself.</summary>
     private const string Long = "rss-long";
 
-    public static IReadOnlyList<string> Names { get; } = [.. _targets, "peers", "hot", Long];
+    public static IReadOnlyList<string> Names { get; } = [.. _targets, "compact", "peers", "hot", Long];
 
     public bool HasTargets => _targets.Any(IsWanted);
 
@@ -31,6 +31,7 @@ internal sealed class Suite(string[] names, BenchOptions options)
         Console.WriteLine(what);
         await using var bench = await Workbench.OpenAsync(events, cancellationToken);
         if (HasTargets) tables.Add(new ResultTable("targets", Result.Head, [.. (await RunTargetsAsync(bench, cancellationToken)).Select(r => r.Cells)], $"{what} In brackets the lowest and the highest."));
+        if (IsWanted("compact")) tables.Add(new ResultTable("compact", Result.Head, [.. (await CompactBenchmark.RunAsync(bench, options, cancellationToken)).Select(r => r.Cells)], $"{what} In brackets the lowest and the highest."));
         if (IsWanted("peers")) tables.Add(await PeerBenchmark.RunAsync(bench, options, what, cancellationToken));
         if (IsWanted(Long))
         {

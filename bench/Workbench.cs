@@ -71,10 +71,11 @@ internal sealed class Workbench : IAsyncDisposable
     }
 
     /// <summary>Writes everything in the log to a new lake; returns the rows, the bytes of the files, and the time it took.</summary>
-    public async Task<(long Rows, long Bytes, TimeSpan Time)> DrainAsync(string lake, CancellationToken cancellationToken)
+    public async Task<(long Rows, long Bytes, TimeSpan Time)> DrainAsync(string lake, CancellationToken cancellationToken, TimeSpan? window = null)
     {
         var (options, stats) = (new LogOptions(), new WriteStats());
         var target = new LakeOptions { Path = lake };
+        if (window is { } length) target = target with { Window = length };
         var memory = new LakeMemory(target, TimeProvider.System, NullLogger<LakeMemory>.Instance);
         var writer = new LakeWriter(
             _connection.Database, _connection.Logs(options), memory, options, target, new EventLimits(), stats, TimeProvider.System,

@@ -15,7 +15,7 @@ internal sealed record LakeContent(long Rows, string ByType)
         command.CommandText =
             $"""
             SELECT regexp_extract(filename, 'type=([a-z]+)', 1) AS type, count(*), bit_xor(hash(time_us, did, operation, rev, rkey, cid))::VARCHAR
-            FROM read_parquet('{lake}/**/*.parquet', filename = true, hive_partitioning = false, union_by_name = true) GROUP BY type ORDER BY type
+            FROM read_parquet('{lake}/year=*/**/*.parquet', filename = true, hive_partitioning = false, union_by_name = true) GROUP BY type ORDER BY type
             """;
         using var reader = command.ExecuteReader();
         var (rows, lines) = (0L, new List<string>());

@@ -82,7 +82,7 @@ public sealed class MixedTests(RedisFixture redis)
         // What is finished is known once there is a later window.
         await Eventually.TrueAsync("a window to be written", () => written.Windows > 0, Deadlines.Recovery);
         var compacted = 0;
-        await foreach (var hour in new LakeCompactor(rig.Lake).CompactAsync(stop))
+        await foreach (var hour in new LakeCompactor(rig.Lake, TimeProvider.System).CompactAsync(stop))
         {
             hour.LeftAlone.Should().BeNull();
             compacted++;

@@ -44,10 +44,20 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
     public bool IsBehind(TimeWindow window) =>
         Names() is [.., var newest] && string.CompareOrdinal(Path.GetFileNameWithoutExtension(newest), window.Name) > 0;
 
-    /// <summary>Every manifest of a lake, of all its shards.</summary>
-    public static IEnumerable<CommitManifest> ReadAll(LakeLayout layout) => Directory.Exists(layout.Commits)
-        ? Directory.EnumerateFiles(layout.Commits, "*.json", SearchOption.AllDirectories).Select(Read).OfType<CommitManifest>()
-        : [];
+    /// <summary>The manifests of a lake, of all its shards, but for those too old for a log to fall back behind them.</summary>
+    public static IEnumerable<CommitManifest> ReadAll(LakeLayout layout, TimeProvider time) =>
+        Folders(layout).SelectMany(f => Names(f).Except(Expired(f, time), StringComparer.Ordinal)).Select(Read).OfType<CommitManifest>();
+
+    /// <summary>Forgets manifests that are too old, as the next commit would: a log whose source has ended has none.</summary>
+    public static void Prune(LakeLayout layout, TimeProvider time)
+    {
+        foreach (var folder in Folders(layout))
+        {
+            var expired = Expired(folder, time).ToList();
+            foreach (var name in expired) File.Delete(name);
+            if (expired.Count > 0) DurableFile.SyncDirectory(folder);
+        }
+    }
 
     /// <summary>The manifests of windows that start in the span, oldest first.</summary>
     public IEnumerable<CommitManifest> ReadBetween(long fromMs, long toMs)
@@ -72,10 +82,7 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
             if (Read(name) is { } old && old.WindowStartMs >= replacedFromMs && old.WindowStartMs < committed.WindowStartMs) File.Delete(name);
         }
 
-        foreach (var name in Names().SkipLast(Kept).Concat(Directory.EnumerateFiles(_folder, "*.tmp")))
-        {
-            if (File.Exists(name) && time.GetUtcNow() - File.GetLastWriteTimeUtc(name) > _keptFor) File.Delete(name);
-        }
+        foreach (var name in Expired(_folder, time).Concat(Directory.EnumerateFiles(_folder, "*.tmp").Where(n => IsOld(n, time))).ToList()) File.Delete(name);
     }
 
     private IEnumerable<CommitManifest> NewestFirst(string? logId) =>
@@ -96,8 +103,16 @@ internal sealed class CommitJournal(LakeLayout layout, LogKeys keys, TimeProvide
             .TakeWhile(n => string.CompareOrdinal(Path.GetFileNameWithoutExtension(n), to) <= 0);
     }
 
-    private List<string> Names() =>
-        Directory.Exists(_folder) ? [.. Directory.EnumerateFiles(_folder, "*.json").Order(StringComparer.Ordinal)] : [];
+    private List<string> Names() => Names(_folder);
+
+    private static List<string> Names(string folder) =>
+        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
+
+    private static IEnumerable<string> Folders(LakeLayout layout) => Directory.Exists(layout.Commits) ? Directory.EnumerateDirectories(layout.Commits) : [];
+
+    private static IEnumerable<string> Expired(string folder, TimeProvider time) => Names(folder).SkipLast(Kept).Where(n => IsOld(n, time));
+
+    private static bool IsOld(string name, TimeProvider time) => File.Exists(name) && time.GetUtcNow() - File.GetLastWriteTimeUtc(name) > _keptFor;
 
     private static CommitManifest? Read(string path)
     {

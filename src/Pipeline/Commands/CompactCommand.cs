@@ -27,9 +27,9 @@ internal static class CompactCommand
     private static async Task<int> RunAsync(VerbContext context, CancellationToken cancellationToken)
     {
         var path = PathText.Check(context.Arguments.GetRequiredValue(_lake), "The lake to compact", "its folder");
-        var compactor = new LakeCompactor(new LakeOptions { Path = path });
+        var compactor = new LakeCompactor(new LakeOptions { Path = path }, context.Time);
         var (found, until) = compactor.Look();
-        if (found.Count == 0) Console.WriteLine($"Nothing to compact before {until:yyyy-MM-dd HH:mm} UTC. Later hours are not finished: the last 16 windows, and those of an hour ago, stay as they are.");
+        if (found.Count == 0) Console.WriteLine($"Nothing to compact before {until:yyyy-MM-dd HH:mm} UTC. Later hours are not finished yet: the last 16 windows, and those written within the last hour, stay as they are.");
         if (context.Arguments.GetValue(_dryRun))
         {
             foreach (var hour in found) Console.WriteLine($"{Name(hour)}: {Files(hour.FilesBefore, hour.BytesBefore)} would become {hour.FilesAfter}");
@@ -54,5 +54,5 @@ internal static class CompactCommand
 
     private static string Name(CompactedHour hour) => string.Create(CultureInfo.InvariantCulture, $"{hour.Start:yyyy-MM-dd HH}h {hour.Table}");
 
-    private static string Files(int count, long bytes) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} files ({Quantity.FormatBytes(bytes)})");
+    private static string Files(int count, long bytes) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} file{(count == 1 ? "" : "s")} ({Quantity.FormatBytes(bytes)})");
 }

@@ -68,7 +68,7 @@ internal static class DemoCommand
         if (differences.Count > ShownDifferences) Console.WriteLine($"... and {differences.Count - ShownDifferences} more. `pipeline verify {lakePath}` lists them.");
         if (differences.Count > 0) return ExitCode.Findings;
         Console.WriteLine("Every event is in the lake exactly once.");
-        Console.WriteLine($"Look at it: duckdb -c \"select type, count(*) from read_parquet('{lakePath}/**/*.parquet', hive_partitioning=true, union_by_name=true) group by type\"");
+        Console.WriteLine($"Look at it: duckdb -c \"select type, count(*) from read_parquet('{lakePath}/year=*/**/*.parquet', hive_partitioning=true, union_by_name=true) group by type\"");
         return ExitCode.Ok;
     }
 

@@ -15,9 +15,9 @@ internal sealed class HeldWindows
     public DateTimeOffset Until => DateTimeOffset.FromUnixTimeSeconds(LakeFileName.HourOf(_oldestMs * 1000) * 3600);
 
     /// <exception cref="LakeException">The lake has no manifests.</exception>
-    public static HeldWindows Read(LakeLayout layout)
+    public static HeldWindows Read(LakeLayout layout, TimeProvider time)
     {
-        var manifests = CommitJournal.ReadAll(layout).ToList();
+        var manifests = CommitJournal.ReadAll(layout, time).ToList();
         if (manifests.Count == 0)
         {
             throw new LakeException(

@@ -14,7 +14,7 @@ namespace Pipeline.Archiving.Compacting;
 /// </list>
 /// A window that is written again recognises itself in the compacted file (<see cref="CompactedWindows"/>).
 /// </summary>
-public sealed class LakeCompactor(LakeOptions options)
+public sealed class LakeCompactor(LakeOptions options, TimeProvider time)
 {
     private readonly LakeLayout _layout = new(options.Path);
 
@@ -42,14 +42,16 @@ public sealed class LakeCompactor(LakeOptions options)
     {
         // Files first: a window that is written again meanwhile has its manifest before its files.
         var folders = HourFolder.Of(LakeFiles.Enumerate(_layout)).ToList();
-        var held = HeldWindows.Read(_layout);
+        var held = HeldWindows.Read(_layout, time);
         return (folders.FindAll(f => f.IsInPieces && !held.Hold(f)), held);
     }
 
+    /// <summary>No manifest may name a file that is going to be compacted.</summary>
     private StagingArea Open()
     {
         try
         {
+            CommitJournal.Prune(_layout, time);
             return StagingArea.Open(_layout);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using FluentAssertions;
+using Microsoft.Extensions.Time.Testing;
 using Pipeline.Archiving;
 using Pipeline.Archiving.Compacting;
+using Pipeline.Archiving.Verifying;
 using Pipeline.Monitoring;
 using Pipeline.Tests.Harness;
 using Pipeline.Tests.Harness.Faults;
@@ -140,6 +142,23 @@ public sealed class LakeCompactorTests : IDisposable
         (await _lake.CompactAsync()).Should().HaveCount(compacted);
     }
 
+    [Theory]
+    [InlineData(17, 61, 4)]
+    [InlineData(16, 61, 0)]
+    [InlineData(17, 59, 0)]
+    public async Task A_manifest_that_the_next_commit_would_forget_holds_nothing_though_no_commit_follows(int manifests, int minutesOld, int compacted)
+    {
+        var first = (await _lake.FillAsync())[0];
+        _lake.WriteManifest(Wire.Noon, [.. first.Files.Select(f => f.Name.RelativePath)]);
+        for (var i = 0; i < manifests - 2; i++) _lake.WriteManifest(Wire.Noon.AddHours(2 + i));
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(minutesOld));
+
+        var hours = await new LakeCompactor(_lake.Options, time).CompactAsync(Token).ToListAsync(Token);
+
+        hours.Should().HaveCount(compacted);
+        (await _lake.VerifyAsync()).Findings.Should().NotContain(f => f.Kind == LakeFindingKind.MissingFile);
+    }
+
     [Fact]
     public async Task A_folder_with_a_file_of_a_window_that_may_be_written_again_is_left_as_it_is()
     {
@@ -257,7 +276,7 @@ public sealed class LakeCompactorTests : IDisposable
     {
         await _lake.FillAsync();
 
-        var (hours, until) = new LakeCompactor(_lake.Options).Look();
+        var (hours, until) = new LakeCompactor(_lake.Options, TimeProvider.System).Look();
 
         (hours.Count, hours.Sum(h => h.FilesBefore), until).Should().Be((4, 12, Wire.Noon.AddHours(1)));
         _lake.Reader.Files().Should().HaveCount(12);

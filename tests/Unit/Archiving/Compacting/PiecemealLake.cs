@@ -48,7 +48,7 @@ internal sealed class PiecemealLake : IDisposable
             new CommitManifest("log", window.ToUnixTimeMilliseconds(), (window + Window).ToUnixTimeMilliseconds(), 0, 1, null, null, files, [], new Dictionary<string, long>()),
             CommitManifestJson.Default.CommitManifest)));
 
-    public async Task<IReadOnlyList<CompactedHour>> CompactAsync() => await new LakeCompactor(Options).CompactAsync(Token).ToListAsync(Token);
+    public async Task<IReadOnlyList<CompactedHour>> CompactAsync() => await new LakeCompactor(Options, TimeProvider.System).CompactAsync(Token).ToListAsync(Token);
 
     public Task<LakeReport> VerifyAsync() => _lake.VerifyAsync();
 
