@@ -245,20 +245,24 @@ public sealed class LakeCompactorTests : IDisposable
     public async Task It_waits_for_a_writer_that_is_just_publishing()
     {
         await _lake.FillAsync();
-        var writer = await LakeGate.EnterAsync(_lake.Layout, Token);
-        var merged = new TaskCompletionSource();
+        var (writer, left, readyBefore) = (Task.CompletedTask, false, 0);
         using var watch = new StepWatch(step =>
         {
-            if (step == CompactionStep.Merged) merged.TrySetResult();
+            if (step == CompactionStep.Merged && writer == Task.CompletedTask) writer = PublishAsync();
+            if (step == CompactionStep.Ready && !left) readyBefore++;
         });
 
-        var compacting = _lake.CompactAsync();
-        await merged.Task.WaitAsync(Deadlines.Recovery, Token);
-        var filesMeanwhile = _lake.Files("post").Count;
-        await writer.DisposeAsync();
-        await compacting;
+        await _lake.CompactAsync();
+        await writer;
 
-        (filesMeanwhile, _lake.Files("post").Count).Should().Be((3, 1));
+        (readyBefore, left, _lake.Files("post").Count).Should().Be((0, true, 1));
+
+        async Task PublishAsync()
+        {
+            await using var gate = await LakeGate.EnterAsync(_lake.Layout, Token);
+            await Task.Delay(Deadlines.Poll, Token);
+            left = true;
+        }
     }
 
     [Fact]
