@@ -152,7 +152,7 @@ public sealed class LakeWriter(
                     await builder!.DisposeAsync();
                     builder = null;
                     await lease.RenewAsync();
-                    if (!await CommitAsync(committer, staged, previous)) return false;
+                    if (!await CommitAsync(committer, staged, previous, cancellationToken)) return false;
                     call.Written(staged);
                 }
 
@@ -174,7 +174,7 @@ public sealed class LakeWriter(
     private static Task<StagedWindow> FinishAsync(WindowBuilder builder, CancellationToken cancellationToken) =>
         Task.Run(() => builder.FinishAsync(cancellationToken), cancellationToken);
 
-    private async Task<bool> CommitAsync(WindowCommitter committer, StagedWindow staged, WriteStart from)
+    private async Task<bool> CommitAsync(WindowCommitter committer, StagedWindow staged, WriteStart from, CancellationToken cancellationToken)
     {
         if (staged.Lost > 0)
         {
@@ -188,7 +188,7 @@ public sealed class LakeWriter(
                 staged.Window, staged.Corrupt);
         }
 
-        if (!await committer.CommitAsync(staged, from)) return false;
+        if (!await committer.CommitAsync(staged, from, cancellationToken)) return false;
         stats.Count(staged);
         if (staged.Files.Count > 0)
         {

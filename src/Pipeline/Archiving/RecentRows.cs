@@ -20,6 +20,8 @@ internal sealed class RecentRows(
 
     private async Task<HashSet<UInt128>> ReadAsync(CancellationToken cancellationToken)
     {
+        // No compaction takes a file away meanwhile.
+        using var gate = await LakeGate.EnterAsync(layout, cancellationToken);
         var identities = new HashSet<UInt128>();
         foreach (var path in Files())
         {
@@ -33,10 +35,11 @@ internal sealed class RecentRows(
     private HashSet<string> Files()
     {
         var from = LookBack.From(Math.Min(committedMs, rejoinFromMs ?? committedMs), position?.TimeMs, lookBack);
-        var files = journal.ReadBetween(0, committedMs).Where(m => m.WindowEndMs > from).SelectMany(m => m.Files).ToHashSet(StringComparer.Ordinal);
+        var manifests = journal.ReadBetween(0, committedMs).ToList();
+        var files = manifests.Where(m => m.WindowEndMs > from).SelectMany(m => m.Files).ToHashSet(StringComparer.Ordinal);
 
         // A log that was rolled back by hours may fall behind the manifests: then the files themselves say which windows they are of.
-        if (rejoinFromMs is null) return files;
+        if (rejoinFromMs is null && manifests.Exists(m => m.WindowStartMs <= from)) return files;
         var longestWindow = (long)TimeSpan.FromHours(1).TotalMilliseconds;
         var named = LakeFiles.Enumerate(layout).Where(f => f.Name.Shard == shard && f.Name.EndWindowMs >= from - longestWindow && f.Name.WindowMs < committedMs);
         files.UnionWith(named.Select(f => f.RelativePath));

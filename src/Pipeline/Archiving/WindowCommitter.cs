@@ -19,7 +19,7 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
     /// <summary>Commits a window.</summary>
     /// <param name="from">The log as it was when the window was read, and what the window follows.</param>
     /// <returns>False when another writer had committed it already.</returns>
-    public async Task<bool> CommitAsync(StagedWindow staged, WriteStart from)
+    public async Task<bool> CommitAsync(StagedWindow staged, WriteStart from, CancellationToken cancellationToken)
     {
         var (logId, fromMs, fromOffset) = (from.LogId, from.CommittedMs ?? 0, from.Offset);
         var earlier = journal.ReadBetween(fromMs, staged.Window.EndMs).ToList();
@@ -30,8 +30,21 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
                 "Two pipelines write to one lake, or an old Redis came back: stop one of them, or give it a lake of its own (--lake).");
         }
 
-        // Before anything becomes visible: when somebody committed and trimmed meanwhile, half of the window may have been read.
         var commit = ToCommit(staged, logId, fromOffset, from.Last, from.Epoch);
+        if (!await TryPublishAsync(staged, commit, from.Ends, earlier, fromMs, cancellationToken)) return false;
+        var committed = await log.CommitAsync(commit);
+        StepEvents.Log.Reached(Step.WindowCommitted);
+        return committed;
+    }
+
+    /// <summary>Steps 2 to 4, while no compaction exchanges a folder.</summary>
+    /// <returns>False when another writer had committed the window.</returns>
+    private async Task<bool> TryPublishAsync(
+        StagedWindow staged, LogCommit commit, IReadOnlyList<SourceEnd> ends, List<CommitManifest> earlier, long fromMs, CancellationToken cancellationToken)
+    {
+        using var gate = await LakeGate.EnterAsync(layout, cancellationToken);
+
+        // Before anything becomes visible: when somebody committed and trimmed meanwhile, half of the window may have been read.
         if (!await log.CanCommitAsync(commit)) return false;
         StepEvents.Log.Reached(Step.CommitAsked);
 
@@ -43,25 +56,12 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
                 "Nothing was changed. The window is looked at again at the next attempt.");
         }
 
-        // Also where the offset moves without a row (everything was lost): a log that has committed something is known to its lake.
-        if (staged.Files.Count > 0 || earlier.Count > 0 || commit.DrainedAt is not null || commit.ToOffset > fromOffset)
-        {
-            await PublishAsync(staged, commit, from.Ends, earlier, fromMs);
-        }
-
-        var committed = await log.CommitAsync(commit);
-        StepEvents.Log.Reached(Step.WindowCommitted);
-        return committed;
-    }
-
-    /// <summary>Steps 2 to 4.</summary>
-    private async Task PublishAsync(StagedWindow staged, LogCommit commit, IReadOnlyList<SourceEnd> ends, List<CommitManifest> earlier, long fromMs)
-    {
-        // No compaction exchanges a folder meanwhile. What one has taken in is there already.
-        using var gate = await LakeGate.EnterAsync(layout, CancellationToken.None);
-        var files = journal.IsBehind(staged.Window) ? await CompactedWindow.LeaveOutAsync(layout, staged) : staged.Files;
+        // Where the offset moves without a row (everything was lost) as well: a log that has committed something is known to its lake.
+        if (staged.Files.Count == 0 && earlier.Count == 0 && commit.DrainedAt is null && commit.ToOffset == commit.FromOffset) return true;
+        var known = earlier.SelectMany(m => m.Files.Concat(m.Stale)).Distinct(StringComparer.Ordinal).ToList();
+        var files = journal.IsBehind(staged.Window) ? await OlderWindow.LeaveOutAsync(layout, staged, known) : staged.Files;
         var paths = files.Select(f => f.Name.RelativePath).ToList();
-        var stale = earlier.SelectMany(m => m.Files.Concat(m.Stale)).Except(paths, StringComparer.Ordinal).Distinct().ToList();
+        var stale = known.Except(paths, StringComparer.Ordinal).ToList();
         var manifest = ToManifest(staged, commit, ends, files, paths, stale);
         journal.Write(manifest);
         StepEvents.Log.Reached(Step.ManifestWritten);
@@ -70,6 +70,7 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
         Remove(stale);
         journal.Prune(manifest, fromMs);
         StepEvents.Log.Reached(Step.StaleRemoved);
+        return true;
     }
 
     private LogCommit ToCommit(StagedWindow staged, string logId, long fromOffset, LogEntry logEnd, string epoch)

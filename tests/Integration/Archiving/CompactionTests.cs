@@ -75,12 +75,12 @@ public sealed class CompactionTests(RedisFixture redis)
     }
 
     [Fact]
-    public async Task Whoever_hangs_with_the_gate_in_hand_holds_up_nothing_for_ever()
+    public async Task Whoever_is_killed_with_the_gate_in_hand_leaves_it_open()
     {
         await using var rig = await OpenAsync();
         await FillAsync(rig);
-        using var hanging = PipelineProgram.Start(["compact", rig.Lake.Path], KillPoint.Environment(CompactionStep.Ready, 1));
-        await hanging.ExitCodeAsync(Token);
+        using var killed = PipelineProgram.Start(["compact", rig.Lake.Path], KillPoint.Environment(CompactionStep.Ready, 1));
+        await killed.ExitCodeAsync(Token);
 
         await using (await LakeGate.EnterAsync(new LakeLayout(rig.Lake.Path), Token).WaitAsync(Deadlines.Recovery, Token))
         {

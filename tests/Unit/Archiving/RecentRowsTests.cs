@@ -53,6 +53,28 @@ public sealed class RecentRowsTests : IDisposable
         (await Recent(CommittedMs + laterMs).IdentitiesAsync(Token)).Should().HaveCount(expected);
     }
 
+    [Fact]
+    public async Task No_compaction_takes_away_a_file_meanwhile()
+    {
+        await CommitAsync();
+        await using var compaction = await LakeGate.EnterAloneAsync(_lake.Layout, TimeSpan.Zero, Token);
+
+        var reading = Recent(CommittedMs).IdentitiesAsync(Token).AsTask();
+        reading.IsCompleted.Should().BeFalse();
+        await compaction.DisposeAsync();
+
+        (await reading).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Files_whose_manifests_are_forgotten_are_found_by_their_names()
+    {
+        await CommitAsync();
+        foreach (var manifest in Directory.EnumerateFiles(_lake.Layout.Commits, "*.json", SearchOption.AllDirectories)) File.Delete(manifest);
+
+        (await Recent(CommittedMs).IdentitiesAsync(Token)).Should().HaveCount(2);
+    }
+
     public void Dispose() => _lake.Dispose();
 
     private static string Like(int key) => string.Create(

@@ -4,7 +4,7 @@ using Pipeline.Archiving.Verifying;
 
 namespace Pipeline.Archiving.Compacting;
 
-/// <summary>Makes one file of several of a table, row for row, and reads it back before it counts.</summary>
+/// <summary>Makes one file of several of a table, row for row, and reads it back before it counts. A single file keeps its name and its bytes.</summary>
 internal sealed class FileMerge(LakeOptions options, StagingArea staging) : IDisposable
 {
     private readonly ColumnBuffer<ReadOnlyMemory<byte>> _texts = new();
@@ -15,6 +15,7 @@ internal sealed class FileMerge(LakeOptions options, StagingArea staging) : IDis
     /// <exception cref="LakeException">What was written is not what was read.</exception>
     public async Task<StagedFile> RunAsync(IReadOnlyList<LakeFile> sources, CancellationToken cancellationToken)
     {
+        if (sources.Count == 1) return Copy(sources[0]);
         var name = sources[0].Name with { WindowMs = sources.Min(s => s.Name.WindowMs), LastWindowMs = sources.Max(s => s.Name.EndWindowMs) };
         var table = Table.Create(name.Table);
         var hashes = new ColumnHashes(table.Columns.Count);
@@ -44,6 +45,16 @@ internal sealed class FileMerge(LakeOptions options, StagingArea staging) : IDis
     {
         _texts.Dispose();
         _numbers.Dispose();
+    }
+
+    private StagedFile Copy(LakeFile source)
+    {
+        var path = staging.NewFile(source.Name.Table);
+        File.Copy(source.FullPath, path);
+        using var copy = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        if (FileSeal.Check(copy.SafeFileHandle) != true) throw new UnsoundFileException(LakeFindingKind.Damaged, "its checksum does not hold");
+        copy.Flush(flushToDisk: true);
+        return new StagedFile(path, source.Name, Rows: 0, source.Bytes);
     }
 
     private static void Count(Dictionary<long, long> windows, LakeFile source, LakeFileReader reader, long rows)
@@ -92,14 +103,21 @@ internal sealed class FileMerge(LakeOptions options, StagingArea staging) : IDis
 
     private async Task CheckAsync(StagedFile staged, ColumnHashes expected, CompactedWindows windows, CancellationToken cancellationToken)
     {
-        await using var reader = await LakeFileReader.OpenAsync(new LakeFile(staged.Name, staged.Name.RelativePath, staged.TemporaryPath, staged.Bytes), cancellationToken);
-        var found = new ColumnHashes(reader.Fields.Count);
-        foreach (var group in reader.RowGroups) await ReadAsync(group, reader, table: null, found, cancellationToken);
-        if (!found.AreThoseOf(expected) || reader.Windows?.ToString() != windows.ToString())
+        try
         {
-            throw new LakeException(
-                $"'{staged.Name.RelativePath}' was read back and is not what was written to it. Nothing was changed. Check the memory and the disk of this machine; " +
-                "if they are sound, this is a bug: report it.");
+            await using var reader = await LakeFileReader.OpenAsync(new LakeFile(staged.Name, staged.Name.RelativePath, staged.TemporaryPath, staged.Bytes), cancellationToken);
+            var found = new ColumnHashes(reader.Fields.Count);
+            foreach (var group in reader.RowGroups) await ReadAsync(group, reader, table: null, found, cancellationToken);
+            if (found.AreThoseOf(expected) && reader.Windows?.ToString() == windows.ToString()) return;
+            throw NotAsWritten(staged, null);
+        }
+        catch (UnsoundFileException e)
+        {
+            throw NotAsWritten(staged, e);
         }
     }
+
+    private static LakeException NotAsWritten(StagedFile staged, UnsoundFileException? why) => new(
+        $"'{staged.Name.RelativePath}' was read back and is not what was written to it{(why is null ? "" : $" ({why.Message})")}. Nothing was changed. " +
+        "Check the memory and the disk of this machine; if they are sound, this is a bug: report it.", why);
 }

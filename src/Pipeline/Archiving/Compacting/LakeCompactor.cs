@@ -10,13 +10,18 @@ namespace Pipeline.Archiving.Compacting;
 /// <list type="number">
 /// <item>the new file is written, synced, read back and compared in the staging area (<see cref="FileMerge"/>);</item>
 /// <item>with the gate shut (<see cref="LakeGate"/>) a folder that holds it is exchanged with the hour's folder in one step, and both parents are synced;</item>
-/// <item>the folder that was exchanged, which lies in the staging area now, is removed; the next writer removes one that was left.</item>
+/// <item>the folder that was exchanged lies in the staging area now, and is removed a little later (<see cref="ReplacedFolders"/>); the next writer removes one that was left.</item>
 /// </list>
 /// A window that is written again recognises itself in the compacted file (<see cref="CompactedWindows"/>).
 /// </summary>
 public sealed class LakeCompactor(LakeOptions options, TimeProvider time)
 {
+    private const string Changed = "a writer or another program changed it meanwhile: the next compaction looks at it again";
+
     private readonly LakeLayout _layout = new(options.Path);
+
+    /// <summary>How long the files that were replaced stay for those who are just listing their folder. Default 2 s.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The hours of tables that can be compacted, and the first hour that is not finished yet.</summary>
     /// <exception cref="LakeException">There is no lake, or it cannot be told what is finished.</exception>
@@ -33,9 +38,16 @@ public sealed class LakeCompactor(LakeOptions options, TimeProvider time)
     {
         var (folders, _) = Find();
         if (folders.Count == 0) yield break;
+        await ForgetAsync(cancellationToken);
         using var staging = Open();
         using var merge = new FileMerge(options, staging);
-        foreach (var folder in folders) yield return await CompactAsync(folder, merge, staging, cancellationToken);
+        using var replaced = new ReplacedFolders(time) { Grace = Grace };
+        foreach (var found in folders)
+        {
+            if (await TryCompactAsync(found, merge, staging, replaced, cancellationToken) is { } hour) yield return hour;
+        }
+
+        await replaced.RemoveAllAsync(cancellationToken);
     }
 
     private (IReadOnlyList<HourFolder> Folders, HeldWindows Held) Find()
@@ -47,11 +59,23 @@ public sealed class LakeCompactor(LakeOptions options, TimeProvider time)
     }
 
     /// <summary>No manifest may name a file that is going to be compacted.</summary>
+    private async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var alone = await LakeGate.EnterAloneAsync(_layout, LakeGate.Patience, cancellationToken);
+            CommitJournal.Prune(_layout, time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(e);
+        }
+    }
+
     private StagingArea Open()
     {
         try
         {
-            CommitJournal.Prune(_layout, time);
             return StagingArea.Open(_layout);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -60,24 +84,29 @@ public sealed class LakeCompactor(LakeOptions options, TimeProvider time)
         }
     }
 
-    private async Task<CompactedHour> CompactAsync(HourFolder folder, FileMerge merge, StagingArea staging, CancellationToken cancellationToken)
+    /// <returns>Null when there is nothing to do any more.</returns>
+    private async Task<CompactedHour?> TryCompactAsync(
+        HourFolder found, FileMerge merge, StagingArea staging, ReplacedFolders replaced, CancellationToken cancellationToken)
     {
         try
         {
-            var before = folder.Look();
-            if (before.Count != folder.Files.Count) return Result(folder, "something else lies in its folder, or it has just changed: `pipeline verify` tells");
+            // Hours may have passed since it was found.
+            var folder = found.Refresh(_layout);
+            if (!folder.IsInPieces) return null;
+            var before = HourFolder.Look(folder.Path);
+            if (before.Count != folder.Files.Count) return Result(folder, "something else lies in its folder, or it is just changing: `pipeline verify` tells");
             var files = new List<StagedFile>();
-            foreach (var shard in folder.Files.GroupBy(f => f.Name.Shard)) files.Add(await MergeAsync([.. shard], merge, staging, cancellationToken));
+            foreach (var shard in folder.Files.GroupBy(f => f.Name.Shard)) files.Add(await merge.RunAsync([.. shard], cancellationToken));
             StepEvents.Log.Reached(CompactionStep.Merged);
-            return await PublishAsync(folder, before, files, staging, cancellationToken);
+            return await PublishAsync(folder, before, files, staging, replaced, cancellationToken);
         }
         catch (UnsoundFileException e)
         {
-            return Result(folder, $"a file is unsound ({e.Message}): `pipeline verify` tells which, and what to do");
+            return Result(found, $"a file is unsound ({e.Message}): `pipeline verify` tells which, and what to do");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Result(folder, "another program changed it meanwhile");
+            return Result(found, Changed);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -85,35 +114,30 @@ public sealed class LakeCompactor(LakeOptions options, TimeProvider time)
         }
     }
 
-    private static async Task<StagedFile> MergeAsync(IReadOnlyList<LakeFile> files, FileMerge merge, StagingArea staging, CancellationToken cancellationToken)
-    {
-        if (files.Count > 1) return await merge.RunAsync(files, cancellationToken);
-
-        // The only one of its shard comes along as it is.
-        var copy = staging.NewFile(files[0].Name.Table);
-        File.Copy(files[0].FullPath, copy);
-        using (var copied = new FileStream(copy, FileMode.Open, FileAccess.ReadWrite)) copied.Flush(flushToDisk: true);
-        return new StagedFile(copy, files[0].Name, Rows: 0, files[0].Bytes);
-    }
-
     private async Task<CompactedHour> PublishAsync(
-        HourFolder folder, IReadOnlyList<string> before, List<StagedFile> files, StagingArea staging, CancellationToken cancellationToken)
+        HourFolder folder, IReadOnlyList<string> before, List<StagedFile> files, StagingArea staging, ReplacedFolders replaced, CancellationToken cancellationToken)
     {
-        using var alone = await LakeGate.EnterAloneAsync(_layout, cancellationToken);
-        if (!folder.Look().SequenceEqual(before, StringComparer.Ordinal)) return Result(folder, "a writer or another program changed it meanwhile: the next compaction looks at it again");
+        using var alone = await LakeGate.EnterAloneAsync(_layout, LakeGate.Patience, cancellationToken);
+        if (HeldWindows.Read(_layout, time).Hold(folder) || !HourFolder.Look(folder.Path).SequenceEqual(before, StringComparer.Ordinal)) return Result(folder, Changed);
 
         // Its files have their names only now: a reader that looks into the staging area as well would see them.
         var exchanged = staging.NewFolder(folder.Table);
         foreach (var file in files) File.Move(file.TemporaryPath, Path.Combine(exchanged, Path.GetFileName(file.Name.RelativePath)));
+        var after = HourFolder.Look(exchanged);
         DurableFile.SyncDirectory(exchanged);
         StepEvents.Log.Reached(CompactionStep.Ready);
         FolderExchange.Swap(exchanged, folder.Path);
+        if (!HourFolder.Look(exchanged).SequenceEqual(before, StringComparer.Ordinal) || !HourFolder.Look(folder.Path).SequenceEqual(after, StringComparer.Ordinal))
+        {
+            // Somebody does not know the gate, or the file system does not keep it: a version from before it, another machine, a person.
+            FolderExchange.Swap(exchanged, folder.Path);
+            return Result(folder, Changed);
+        }
+
         StepEvents.Log.Reached(CompactionStep.Exchanged);
         DurableFile.SyncDirectory(Path.GetDirectoryName(folder.Path)!);
         DurableFile.SyncDirectory(staging.Path);
-        Directory.Delete(exchanged, recursive: true);
-        StepEvents.Log.Reached(CompactionStep.Removed);
-
+        replaced.Add(exchanged);
         return Result(folder, files.Count, files.Sum(f => f.Bytes));
     }
 

@@ -8,11 +8,12 @@ namespace Pipeline.Archiving.Verifying;
 /// <summary>Checks the rows of one file. Rows with the same fault are one finding; duplicates are a finding each.</summary>
 internal sealed class FileCheck(IReadOnlyList<LakeFile> files, int index, SeenRows seen, MemoryBrake brake, FindingList findings)
 {
-    private readonly LakeFile _file = files[index];
     private long _wrongHour;
     private string _firstWrongHour = "";
     private long _invalid;
     private string _firstInvalid = "";
+
+    public LakeFile File { get; } = files[index];
 
     public long Rows { get; private set; }
 
@@ -23,7 +24,7 @@ internal sealed class FileCheck(IReadOnlyList<LakeFile> files, int index, SeenRo
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var reader = await LakeFileReader.OpenAsync(_file, cancellationToken);
+        await using var reader = await LakeFileReader.OpenAsync(File, cancellationToken);
         await foreach (var keys in reader.ReadAsync(everything: true, cancellationToken))
         {
             CheckHours(keys.TimeUs.Values);
@@ -35,27 +36,27 @@ internal sealed class FileCheck(IReadOnlyList<LakeFile> files, int index, SeenRo
         CheckWindows(reader.Windows);
         if (_wrongHour > 0)
         {
-            findings.Add(LakeFindingKind.WrongHour, _file.RelativePath, () =>
-                $"{_wrongHour:N0} of {Rows:N0} rows belong to another hour than '{_file.RelativePath}': {_firstWrongHour}. " +
+            findings.Add(LakeFindingKind.WrongHour, File.RelativePath, () =>
+                $"{_wrongHour:N0} of {Rows:N0} rows belong to another hour than '{File.RelativePath}': {_firstWrongHour}. " +
                 "The file was moved here, or a writer chose the wrong partition: move it back, or write its window again.");
         }
 
         if (_invalid > 0)
         {
-            findings.Add(LakeFindingKind.InvalidRow, _file.RelativePath, () =>
-                $"{_invalid:N0} of {Rows:N0} rows of '{_file.RelativePath}' cannot come from an event: {_firstInvalid}. " +
+            findings.Add(LakeFindingKind.InvalidRow, File.RelativePath, () =>
+                $"{_invalid:N0} of {Rows:N0} rows of '{File.RelativePath}' cannot come from an event: {_firstInvalid}. " +
                 "The pipeline rejects such events, so this is a bug or another program's file: write its window again, and report it.");
         }
     }
 
     private void CheckWindows(CompactedWindows? windows)
     {
-        if (windows is null && _file.Name.LastWindowMs is null) return;
-        var name = _file.Name;
+        if (windows is null && File.Name.LastWindowMs is null) return;
+        var name = File.Name;
         Windows = windows?.Rows.Keys ?? Windows;
         if (windows is not null && name.LastWindowMs == windows.LastMs && name.WindowMs == windows.FirstMs && windows.TotalRows == Rows) return;
-        findings.Add(LakeFindingKind.WrongWindows, _file.RelativePath, () =>
-            $"'{_file.RelativePath}' has {Rows:N0} rows, and its footer " +
+        findings.Add(LakeFindingKind.WrongWindows, File.RelativePath, () =>
+            $"'{File.RelativePath}' has {Rows:N0} rows, and its footer " +
             (windows is null ? "lists no windows" : $"lists windows from {new TimeWindow(windows.FirstMs, 0).Name} to {new TimeWindow(windows.LastMs, 0).Name} with {windows.TotalRows:N0}") +
             ": the file was renamed, or this is a bug. Give it the name that its windows say, or bring it back from a copy.");
     }
@@ -64,7 +65,7 @@ internal sealed class FileCheck(IReadOnlyList<LakeFile> files, int index, SeenRo
     {
         for (var row = 0; row < times.Length; row++)
         {
-            if (LakeFileName.HourOf(times[row]) == _file.Name.Hour) continue;
+            if (LakeFileName.HourOf(times[row]) == File.Name.Hour) continue;
             if (_wrongHour++ == 0) _firstWrongHour = $"row {Rows + row} has time_us {times[row]}, {Time(times[row])}";
         }
     }
@@ -105,11 +106,11 @@ internal sealed class FileCheck(IReadOnlyList<LakeFile> files, int index, SeenRo
     private void AddDuplicate(RowKeys keys, int row, int other)
     {
         // Files of an hour are read in any order: the later name carries the finding, whichever came first.
-        var (path, first) = other > index ? (files[other].RelativePath, _file.RelativePath) : (_file.RelativePath, files[other].RelativePath);
+        var (path, first) = other > index ? (files[other].RelativePath, File.RelativePath) : (File.RelativePath, files[other].RelativePath);
         findings.Add(LakeFindingKind.DuplicateRow, path, () =>
             $"{keys.Type!.Value.Collection()} {Text(keys.Operation.Values[row])} by {Text(keys.Did.Values[row])}, rkey {Text(keys.Rkey.Values[row])}, " +
             $"rev {Text(keys.Rev.Values[row])}: twice in the lake, " +
-            (path == first ? $"both times in '{path}'. Write its window again." : $"in '{first}' and in '{path}'. Remove the one that the other replaces."));
+            (path == first ? $"both times in '{path}'. Write its window again." : $"in '{first}' and in '{path}'. Remove the one that the other replaces; never a compacted one, which has other windows as well."));
     }
 
     private static string Text(ReadOnlyMemory<byte> value) => Encoding.UTF8.GetString(value.Span);

@@ -19,6 +19,8 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
     /// <exception cref="LakeException">There is no lake.</exception>
     public async Task<LakeReport> VerifyAsync(IProgress<LakeProgress>? progress, CancellationToken cancellationToken)
     {
+        // So that no compaction takes away what was listed.
+        using var gate = await LakeGate.TryEnterAsync(layout, cancellationToken);
         var findings = new FindingList(keptFindings);
         var notes = new List<string>();
         var manifests = new ManifestCheck(layout, findings);
@@ -36,6 +38,7 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
         foreach (var hour in Enumerable.Range(0, files.Count).GroupBy(i => files[i].Name.Hour))
         {
             seen.NextHour();
+            var checks = new ConcurrentBag<FileCheck>();
             var largestFirst = hour.OrderByDescending(i => files[i].Bytes);
             var options = new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(largestFirst, options, async (index, token) =>
@@ -51,6 +54,7 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
                     Interlocked.Increment(ref vanished);
                 }
 
+                checks.Add(check);
                 lock (digest)
                 {
                     windows.UnionWith(check.Windows);
@@ -59,6 +63,7 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
                     progress?.Report(new LakeProgress(++done, files.Count, total, findings.Count));
                 }
             });
+            CheckWindows(checks, findings);
         }
 
         manifests.Run(rows);
@@ -76,6 +81,20 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
             FindingCount = findings.Count,
             Notes = notes,
         };
+    }
+
+    /// <summary>Rejected rows have no identity: only their windows tell that they are there twice.</summary>
+    private static void CheckWindows(IEnumerable<FileCheck> checks, FindingList findings)
+    {
+        foreach (var folder in checks.GroupBy(c => (c.File.Name.Table, c.File.Name.Shard)))
+        {
+            var compacted = folder.Where(c => c.File.Name.LastWindowMs is not null).ToList();
+            foreach (var (file, other) in from one in folder from all in compacted where one != all && one.Windows.Any(all.Windows.Contains) select (one.File.RelativePath, all.File.RelativePath))
+            {
+                findings.Add(LakeFindingKind.WrongWindows, file, () =>
+                    $"The windows of '{file}' are in the compacted file '{other}' as well: something that knows of no compaction wrote it, or put it back. Remove '{file}', not the compacted file, which has others besides.");
+            }
+        }
     }
 
     private static async Task<bool> TryRunAsync(FileCheck check, string path, FindingList findings, CancellationToken cancellationToken)

@@ -153,7 +153,7 @@ public sealed class LakeCompactorTests : IDisposable
         for (var i = 0; i < manifests - 2; i++) _lake.WriteManifest(Wire.Noon.AddHours(2 + i));
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(minutesOld));
 
-        var hours = await new LakeCompactor(_lake.Options, time).CompactAsync(Token).ToListAsync(Token);
+        var hours = await _lake.Compactor(time).CompactAsync(Token).ToListAsync(Token);
 
         hours.Should().HaveCount(compacted);
         (await _lake.VerifyAsync()).Findings.Should().NotContain(f => f.Kind == LakeFindingKind.MissingFile);
@@ -225,6 +225,72 @@ public sealed class LakeCompactorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_window_that_is_written_again_while_its_hour_is_read_keeps_its_file()
+    {
+        await _lake.FillAsync();
+        using var watch = new StepWatch(step =>
+        {
+            if (step == CompactionStep.Merged) _lake.WriteManifest(Wire.Noon.AddHours(2), [.. _lake.Files("post")]);
+        });
+
+        var hours = await _lake.CompactAsync();
+
+        _lake.Files("post").Should().HaveCount(3);
+        hours.Single(h => h.Table == "post").LeftAlone.Should().Contain("meanwhile");
+    }
+
+    [Fact]
+    public async Task What_comes_from_somebody_who_knows_no_gate_is_not_lost()
+    {
+        await _lake.FillAsync();
+        var late = _lake.Layout.Full(Post + "20260704T150000Z.parquet");
+        var post = _lake.Layout.Full(_lake.Files("post")[0]);
+        using var watch = new StepWatch(step =>
+        {
+            if (step == CompactionStep.Ready && !File.Exists(late) && _lake.Files("like").Count == 1) File.Copy(post, late);
+        });
+
+        var hours = await _lake.CompactAsync();
+
+        _lake.Files("post").Should().HaveCount(4);
+        hours.Single(h => h.Table == "post").LeftAlone.Should().Contain("meanwhile");
+    }
+
+    [Fact]
+    public async Task Who_has_opened_a_folder_before_it_was_exchanged_may_list_it_to_its_end()
+    {
+        await _lake.FillAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var compacting = new LakeCompactor(_lake.Options, time) { Grace = TimeSpan.FromSeconds(2) }.CompactAsync(Token).ToListAsync(Token).AsTask();
+
+        await Eventually.TrueAsync("every table to be compacted", () => LakeFileName.Tables.All(t => _lake.Files(t).Count < 2), Deadlines.Recovery);
+        Replaced().Should().HaveCount(12);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await compacting;
+
+        Replaced().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_only_file_of_a_shard_comes_along_unless_it_is_damaged()
+    {
+        await _lake.FillAsync();
+        var (path, other) = (_lake.Layout.Full(_lake.Files("post")[0]), _lake.Layout.Full(Post + "20260704T120000Z-1.parquet"));
+        File.Copy(path, other);
+        var bytes = await File.ReadAllBytesAsync(other, Token);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(other, bytes, Token);
+
+        var damaged = await _lake.CompactAsync();
+        File.Copy(path, other, overwrite: true);
+        var sound = await _lake.CompactAsync();
+
+        damaged.Single(h => h.Table == "post").LeftAlone.Should().Contain("checksum");
+        sound.Single().Should().Match<CompactedHour>(h => h.LeftAlone == null && h.FilesBefore == 4 && h.FilesAfter == 2);
+        (await _lake.VerifyAsync()).Findings.Should().OnlyContain(f => f.Kind == LakeFindingKind.DuplicateRow, "the copy made here has the same rows, and is whole");
+    }
+
+    [Fact]
     public async Task What_is_not_read_back_as_it_was_written_replaces_nothing()
     {
         await _lake.FillAsync();
@@ -260,7 +326,7 @@ public sealed class LakeCompactorTests : IDisposable
         async Task PublishAsync()
         {
             await using var gate = await LakeGate.EnterAsync(_lake.Layout, Token);
-            await Task.Delay(Deadlines.Poll, Token);
+            await Task.Delay(TimeSpan.FromSeconds(1), Token);
             left = true;
         }
     }
@@ -280,13 +346,15 @@ public sealed class LakeCompactorTests : IDisposable
     {
         await _lake.FillAsync();
 
-        var (hours, until) = new LakeCompactor(_lake.Options, TimeProvider.System).Look();
+        var (hours, until) = _lake.Compactor().Look();
 
         (hours.Count, hours.Sum(h => h.FilesBefore), until).Should().Be((4, 12, Wire.Noon.AddHours(1)));
         _lake.Reader.Files().Should().HaveCount(12);
     }
 
     public void Dispose() => _lake.Dispose();
+
+    private IEnumerable<string> Replaced() => Directory.EnumerateFiles(_lake.Layout.Staging, "*.parquet", SearchOption.AllDirectories);
 
     private IEnumerable<string> StagedPosts() => Directory.EnumerateFiles(_lake.Layout.Staging, "*-post.tmp", SearchOption.AllDirectories);
 }

@@ -48,7 +48,10 @@ internal sealed class PiecemealLake : IDisposable
             new CommitManifest("log", window.ToUnixTimeMilliseconds(), (window + Window).ToUnixTimeMilliseconds(), 0, 1, null, null, files, [], new Dictionary<string, long>()),
             CommitManifestJson.Default.CommitManifest)));
 
-    public async Task<IReadOnlyList<CompactedHour>> CompactAsync() => await new LakeCompactor(Options, TimeProvider.System).CompactAsync(Token).ToListAsync(Token);
+    public async Task<IReadOnlyList<CompactedHour>> CompactAsync() => await Compactor().CompactAsync(Token).ToListAsync(Token);
+
+    /// <summary>It waits for nobody who may still list what it replaces.</summary>
+    public LakeCompactor Compactor(TimeProvider? time = null) => new(Options, time ?? TimeProvider.System) { Grace = TimeSpan.Zero };
 
     public Task<LakeReport> VerifyAsync() => _lake.VerifyAsync();
 

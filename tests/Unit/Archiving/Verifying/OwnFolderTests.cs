@@ -28,6 +28,17 @@ public sealed class OwnFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_manifest_that_is_forgotten_meanwhile_misses_no_file()
+    {
+        var manifest = _lake.WriteManifest(await _lake.WriteAsync(Wire.Noon, Wire.Post("a")), m => m with { Files = [.. m.Files, "gone.parquet"] });
+        var verifier = new LakeVerifier(_lake.Layout);
+
+        var report = await verifier.VerifyAsync(new Meanwhile(() => File.Delete(_lake.Full(manifest))), TestContext.Current.CancellationToken);
+
+        report.Findings.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_temporary_file_without_a_writers_folder_is_found()
     {
         await _lake.WriteAsync(Wire.Noon, Wire.Mixture("m"));
@@ -86,5 +97,10 @@ public sealed class OwnFolderTests : IDisposable
         var path = _lake.WriteText("_pipeline/commits/log-0/20260704T120000Z.json", text);
 
         (await _lake.OnlyFindingAsync()).Should().Match<LakeFinding>(f => f.Kind == LakeFindingKind.BadManifest && f.Path == path);
+    }
+
+    private sealed class Meanwhile(Action act) : IProgress<LakeProgress>
+    {
+        public void Report(LakeProgress value) => act();
     }
 }

@@ -46,6 +46,19 @@ public sealed class WrongContentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_window_that_is_in_a_compacted_file_as_well_is_found_though_its_rows_have_no_identity()
+    {
+        using var lake = new PiecemealLake();
+        await lake.FillAsync();
+        var path = lake.Files("rejected")[1];
+        var copy = await File.ReadAllBytesAsync(lake.Layout.Full(path), Stop);
+        await lake.CompactAsync();
+        await File.WriteAllBytesAsync(lake.Layout.Full(path), copy, Stop);
+
+        (await lake.VerifyAsync()).Findings.Single().Should().Match<LakeFinding>(f => f.Kind == LakeFindingKind.WrongWindows && f.Path == path && f.Message.Contains($"Remove '{path}'"));
+    }
+
+    [Fact]
     public async Task A_file_without_one_of_the_columns_is_found()
     {
         var schema = new ParquetSchema([.. Fields().Where(f => f.Name != "envelope")]);

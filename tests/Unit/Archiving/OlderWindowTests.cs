@@ -1,12 +1,13 @@
 using FluentAssertions;
 using Pipeline.Archiving;
+using Pipeline.Tests.Unit.Archiving.Compacting;
 using Pipeline.Tests.Unit.Archiving.Verifying;
 using Xunit;
 
-namespace Pipeline.Tests.Unit.Archiving.Compacting;
+namespace Pipeline.Tests.Unit.Archiving;
 
-/// <summary>A window that is written again when its files are compacted.</summary>
-public sealed class CompactedWindowTests : IDisposable
+/// <summary>A window that is written again, longer ago than the manifests go.</summary>
+public sealed class OlderWindowTests : IDisposable
 {
     private readonly PiecemealLake _lake = new();
 
@@ -73,9 +74,28 @@ public sealed class CompactedWindowTests : IDisposable
         (await LeaveOutAsync(again with { Window = new TimeWindow(Ms(fromMinute), Ms(toMinute)) })).Should().HaveCount(4);
     }
 
+    [Fact]
+    public async Task A_longer_window_than_those_that_are_there_is_refused()
+    {
+        var again = (await _lake.FillAsync())[0];
+        var longer = again with { Window = new TimeWindow(Ms(0), Ms(10)) };
+
+        await FluentActions.Awaiting(() => LeaveOutAsync(longer)).Should().ThrowAsync<LakeException>().WithMessage("*T120500Z.parquet' is a part of its time*--window*");
+    }
+
+    [Fact]
+    public async Task A_longer_window_replaces_those_that_manifests_name()
+    {
+        var again = (await _lake.FillAsync())[0];
+        var longer = again with { Window = new TimeWindow(Ms(0), Ms(15)) };
+
+        (await LeaveOutAsync(longer, _lake.Reader.Files())).Should().HaveCount(4);
+    }
+
     public void Dispose() => _lake.Dispose();
 
-    private Task<IReadOnlyList<StagedFile>> LeaveOutAsync(StagedWindow staged) => CompactedWindow.LeaveOutAsync(_lake.Layout, staged);
+    private Task<IReadOnlyList<StagedFile>> LeaveOutAsync(StagedWindow staged, IReadOnlyCollection<string>? known = null) =>
+        OlderWindow.LeaveOutAsync(_lake.Layout, staged, known ?? []);
 
     private static long Ms(int minute) => Wire.Noon.AddMinutes(minute).ToUnixTimeMilliseconds();
 }
