@@ -37,9 +37,11 @@ public sealed class LakeCompactor(LakeOptions options, TimeProvider time)
     public async IAsyncEnumerable<CompactedHour> CompactAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (folders, _) = Find();
+
+        // Also with nothing to do: what a compaction left that was killed goes.
+        using var staging = Open();
         if (folders.Count == 0) yield break;
         await ForgetAsync(cancellationToken);
-        using var staging = Open();
         using var merge = new FileMerge(options, staging);
         using var replaced = new ReplacedFolders(time) { Grace = Grace };
         foreach (var found in folders)
