@@ -21,17 +21,8 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
     /// <returns>False when another writer had committed it already.</returns>
     public async Task<bool> CommitAsync(StagedWindow staged, WriteStart from, CancellationToken cancellationToken)
     {
-        var (logId, fromMs, fromOffset) = (from.LogId, from.CommittedMs ?? 0, from.Offset);
-        var earlier = journal.ReadBetween(fromMs, staged.Window.EndMs).ToList();
-        if (earlier.Find(m => m.LogId != logId) is { } other)
-        {
-            throw new LakeException(
-                $"Window {staged.Window.Name} of lake '{layout.Root}' was written from another log ({other.LogId}, this one is {logId}). " +
-                "Two pipelines write to one lake, or an old Redis came back: stop one of them, or give it a lake of its own (--lake).");
-        }
-
-        var commit = ToCommit(staged, logId, fromOffset, from.Last, from.Epoch);
-        if (!await TryPublishAsync(staged, commit, from.Ends, earlier, fromMs, cancellationToken)) return false;
+        var commit = ToCommit(staged, from.LogId, from.Offset, from.Last, from.Epoch);
+        if (!await TryPublishAsync(staged, commit, from, cancellationToken)) return false;
         var committed = await log.CommitAsync(commit);
         StepEvents.Log.Reached(Step.WindowCommitted);
         return committed;
@@ -39,10 +30,17 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
 
     /// <summary>Steps 2 to 4, while no compaction exchanges a folder.</summary>
     /// <returns>False when another writer had committed the window.</returns>
-    private async Task<bool> TryPublishAsync(
-        StagedWindow staged, LogCommit commit, IReadOnlyList<SourceEnd> ends, List<CommitManifest> earlier, long fromMs, CancellationToken cancellationToken)
+    private async Task<bool> TryPublishAsync(StagedWindow staged, LogCommit commit, WriteStart from, CancellationToken cancellationToken)
     {
         using var gate = await LakeGate.EnterAsync(layout, cancellationToken);
+        var fromMs = from.CommittedMs ?? 0;
+        var earlier = journal.ReadBetween(fromMs, staged.Window.EndMs).ToList();
+        if (earlier.Find(m => m.LogId != commit.LogId) is { } other)
+        {
+            throw new LakeException(
+                $"Window {staged.Window.Name} of lake '{layout.Root}' was written from another log ({other.LogId}, this one is {commit.LogId}). " +
+                "Two pipelines write to one lake, or an old Redis came back: stop one of them, or give it a lake of its own (--lake).");
+        }
 
         // Before anything becomes visible: when somebody committed and trimmed meanwhile, half of the window may have been read.
         if (!await log.CanCommitAsync(commit)) return false;
@@ -62,7 +60,7 @@ internal sealed class WindowCommitter(LakeLayout layout, RedisLog log, CommitJou
         var files = journal.IsBehind(staged.Window) ? await OlderWindow.LeaveOutAsync(layout, staged, known) : staged.Files;
         var paths = files.Select(f => f.Name.RelativePath).ToList();
         var stale = known.Except(paths, StringComparer.Ordinal).ToList();
-        var manifest = ToManifest(staged, commit, ends, files, paths, stale);
+        var manifest = ToManifest(staged, commit, from.Ends, files, paths, stale);
         journal.Write(manifest);
         StepEvents.Log.Reached(Step.ManifestWritten);
         Publish(files);
