@@ -40,9 +40,9 @@ internal sealed class RecentRows(
 
         // A log that was rolled back by hours may fall behind the manifests: then the files themselves say which windows they are of.
         if (rejoinFromMs is null && manifests.Exists(m => m.WindowStartMs <= from)) return files;
-        var longestWindow = (long)TimeSpan.FromHours(1).TotalMilliseconds;
-        var named = LakeFiles.Enumerate(layout).Where(f => f.Name.Shard == shard && f.Name.EndWindowMs >= from - longestWindow && f.Name.WindowMs < committedMs);
-        files.UnionWith(named.Select(f => f.RelativePath));
+        var named = LakeFiles.Enumerate(layout).Where(f => f.Name.Shard == shard && f.Name.WindowMs < committedMs).ToList();
+        var first = named.Select(f => f.Name.WindowMs).Where(start => start <= from).DefaultIfEmpty(long.MinValue).Max();
+        files.UnionWith(named.Where(f => f.Name.EndWindowMs >= first).Select(f => f.RelativePath));
         return files;
     }
 
@@ -51,9 +51,12 @@ internal sealed class RecentRows(
         try
         {
             await using var reader = await LakeFileReader.OpenAsync(new LakeFile(name, path, layout.Full(path), 0), cancellationToken);
+
+            // A compacted file may go on with windows that are about to be written again: their rows follow one another.
+            var left = reader.Windows is { } windows ? windows.Rows.Where(w => w.Key < committedMs).Sum(w => w.Value) : long.MaxValue;
             await foreach (var rows in reader.ReadAsync(everything: false, cancellationToken))
             {
-                for (var row = 0; row < rows.Count; row++)
+                for (var row = 0; row < rows.Count && left > 0; row++, left--)
                 {
                     if (rows.OperationOf(row) is { } operation) identities.Add(rows.IdentityOf(row, operation));
                 }

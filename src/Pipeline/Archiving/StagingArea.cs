@@ -98,9 +98,9 @@ internal sealed class StagingArea : IDisposable
 
             File.Delete(folder + LockExtension);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Its owner is alive, or another writer is removing it.
+            // Its owner is alive, or another user, or another writer is removing it.
         }
     }
 
@@ -112,9 +112,9 @@ internal sealed class StagingArea : IDisposable
             using var free = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             File.Delete(path);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It is in use, or gone.
+            // It is in use, another user's, or gone.
         }
     }
 }

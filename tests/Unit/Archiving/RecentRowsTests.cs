@@ -3,6 +3,7 @@ using FluentAssertions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Pipeline.Archiving;
+using Pipeline.Archiving.Compacting;
 using Pipeline.Buffering;
 using Pipeline.Events;
 using Xunit;
@@ -75,6 +76,17 @@ public sealed class RecentRowsTests : IDisposable
         foreach (var manifest in Directory.EnumerateFiles(_lake.Layout.Commits, "*.json", SearchOption.AllDirectories)) File.Delete(manifest);
 
         (await Recent(CommittedMs).IdentitiesAsync(Token)).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Of_a_compacted_file_only_windows_count_that_are_before_the_one_to_be_written()
+    {
+        for (var i = 0; i < 3; i++) await _lake.WriteAsync(i, TestLake.Entry(TestLake.StartMs + (i * WindowMs), i, Like(i)));
+        _journal.Write(new CommitManifest("log", TestLake.StartMs + 3_600_000, TestLake.StartMs + 3_900_000, 0, 2, null, null, [], [], new Dictionary<string, long>()));
+        await new LakeCompactor(_lake.Options with { Path = _lake.Root }, TimeProvider.System) { Grace = TimeSpan.Zero }.CompactAsync(Token).ToListAsync(Token);
+
+        (await Recent(TestLake.StartMs + (2 * WindowMs)).IdentitiesAsync(Token)).Should().HaveCount(2);
+        _lake.Reader.Files().Should().ContainSingle();
     }
 
     public void Dispose() => _lake.Dispose();

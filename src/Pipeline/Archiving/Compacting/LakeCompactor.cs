@@ -124,23 +124,39 @@ public sealed class LakeCompactor(LakeOptions options, TimeProvider time)
 
         // Its files have their names only now: a reader that looks into the staging area as well would see them.
         var exchanged = staging.NewFolder(folder.Table);
-        foreach (var file in files) File.Move(file.TemporaryPath, Path.Combine(exchanged, Path.GetFileName(file.Name.RelativePath)));
+        foreach (var file in files)
+        {
+            FileOwner.Copy(folder.Files[0].FullPath, file.TemporaryPath);
+            File.Move(file.TemporaryPath, Path.Combine(exchanged, Path.GetFileName(file.Name.RelativePath)));
+        }
+
+        FileOwner.Copy(folder.Path, exchanged);
         var after = HourFolder.Look(exchanged);
         DurableFile.SyncDirectory(exchanged);
         StepEvents.Log.Reached(CompactionStep.Ready);
         FolderExchange.Swap(exchanged, folder.Path);
-        if (!HourFolder.Look(exchanged).SequenceEqual(before, StringComparer.Ordinal) || !HourFolder.Look(folder.Path).SequenceEqual(after, StringComparer.Ordinal))
-        {
-            // Somebody does not know the gate, or the file system does not keep it: a version from before it, another machine, a person.
-            FolderExchange.Swap(exchanged, folder.Path);
-            return Result(folder, Changed);
-        }
-
         StepEvents.Log.Reached(CompactionStep.Exchanged);
+
+        // Somebody may not know the gate, or the file system not keep it: a version from before it, another machine, a person.
+        var isAsExpected = HourFolder.Look(exchanged).SequenceEqual(before, StringComparer.Ordinal) && HourFolder.Look(folder.Path).SequenceEqual(after, StringComparer.Ordinal);
+        if (!isAsExpected) TakeBack(folder, files, exchanged);
         DurableFile.SyncDirectory(Path.GetDirectoryName(folder.Path)!);
         DurableFile.SyncDirectory(staging.Path);
+        if (!isAsExpected) return Result(folder, Changed);
         replaced.Add(exchanged);
         return Result(folder, files.Count, files.Sum(f => f.Bytes));
+    }
+
+    private static void TakeBack(HourFolder folder, List<StagedFile> files, string exchanged)
+    {
+        FolderExchange.Swap(exchanged, folder.Path);
+        var ours = files.Select(f => Path.GetFileName(f.Name.RelativePath)).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateFiles(exchanged).Where(p => !ours.Contains(Path.GetFileName(p))).ToList())
+        {
+            File.Move(path, Path.Combine(folder.Path, Path.GetFileName(path)));
+        }
+
+        DurableFile.SyncDirectory(folder.Path);
     }
 
     private static CompactedHour Result(HourFolder folder, int files, long bytes) => new(

@@ -239,21 +239,43 @@ public sealed class LakeCompactorTests : IDisposable
         hours.Single(h => h.Table == "post").LeftAlone.Should().Contain("meanwhile");
     }
 
-    [Fact]
-    public async Task What_comes_from_somebody_who_knows_no_gate_is_not_lost()
+    [Theory]
+    [InlineData(CompactionStep.Ready)]
+    [InlineData(CompactionStep.Exchanged)]
+    public async Task What_comes_from_somebody_who_knows_no_gate_is_not_lost(string meanwhile)
     {
         await _lake.FillAsync();
         var late = _lake.Layout.Full(Post + "20260704T150000Z.parquet");
-        var post = _lake.Layout.Full(_lake.Files("post")[0]);
+        var saved = Path.Combine(_lake.Layout.Root, "saved");
+        File.Copy(_lake.Layout.Full(_lake.Files("post")[0]), saved);
         using var watch = new StepWatch(step =>
         {
-            if (step == CompactionStep.Ready && !File.Exists(late) && _lake.Files("like").Count == 1) File.Copy(post, late);
+            if (step == meanwhile && StagedAsPost() && !File.Exists(late)) File.Copy(saved, late);
         });
 
         var hours = await _lake.CompactAsync();
 
         _lake.Files("post").Should().HaveCount(4);
         hours.Single(h => h.Table == "post").LeftAlone.Should().Contain("meanwhile");
+
+        bool StagedAsPost() => Directory.EnumerateDirectories(_lake.Layout.Staging, "*-post", SearchOption.AllDirectories).Any();
+    }
+
+    [Fact]
+    public async Task A_compacted_hour_may_be_read_and_written_by_whom_it_could_before()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root may give files away.");
+        if (!OperatingSystem.IsLinux()) return;
+        const UnixFileMode Folder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.SetGroup;
+        await _lake.FillAsync();
+        var folder = Path.GetDirectoryName(_lake.Layout.Full(_lake.Files("post")[0]))!;
+        Process.Start("chown", ["-R", "1234:2345", folder]).WaitForExit();
+        File.SetUnixFileMode(folder, Folder);
+
+        await _lake.CompactAsync();
+
+        (FileOwner.Of(folder), File.GetUnixFileMode(folder)).Should().Be(((1234, 2345), Folder));
+        FileOwner.Of(_lake.Layout.Full(_lake.Files("post").Single())).Should().Be((1234, 2345));
     }
 
     [Fact]
