@@ -62,7 +62,7 @@ public sealed class CommandLineTests(RedisFixture redis)
     [InlineData(3, "There is no lake", "compact", "nowhere")]
     [InlineData(3, "is a file; a lake is a folder", "compact", "/etc/hostname")]
     [InlineData(2, "The lake to compact is empty; name its folder", "compact", "")]
-    [InlineData(2, "Required argument missing", "compact")]
+    [InlineData(2, "Required argument 'lake' missing", "compact")]
     [InlineData(3, "is a file; a lake is a folder", "verify", "/etc/hostname")]
     [InlineData(2, "--lake is empty; name a folder", "run", "--lake", "")]
     [InlineData(2, "The lake to verify is empty; name its folder", "verify", "")]
