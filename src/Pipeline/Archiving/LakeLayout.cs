@@ -16,5 +16,8 @@ public sealed class LakeLayout(string root)
     /// <summary>Locked while files get their names (<see cref="LakeGate"/>).</summary>
     public string Gate => Path.Combine(Root, OwnFolder, "gate.lock");
 
+    /// <summary>A path below the lake's folder, with forward slashes.</summary>
+    public string Relative(string fullPath) => Path.GetRelativePath(Root, fullPath).Replace('\\', '/');
+
     public string Full(string relativePath) => Path.Combine(Root, relativePath.Replace('/', Path.DirectorySeparatorChar));
 }

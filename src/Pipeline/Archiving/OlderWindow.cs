@@ -26,13 +26,13 @@ internal static class OlderWindow
     {
         var folder = Path.GetDirectoryName(layout.Full(file.Name.RelativePath))!;
         if (!Directory.Exists(folder)) return false;
-        foreach (var path in Directory.EnumerateFiles(folder))
+        foreach (var other in LakeFiles.In(layout, folder))
         {
-            var relative = Path.GetRelativePath(layout.Root, path).Replace('\\', '/');
-            if (LakeFileName.Parse(relative) is not { } name || name.Shard != file.Name.Shard || name == file.Name || known.Contains(relative)) continue;
+            var (name, relative) = (other.Name, other.RelativePath);
+            if (name.Shard != file.Name.Shard || name == file.Name || known.Contains(relative)) continue;
             if (window.StartMs > name.EndWindowMs || window.EndMs <= name.WindowMs) continue;
             if (name.LastWindowMs is null) throw Otherwise(layout, window, relative, "is a part of its time");
-            var rows = await RowsAsync(new LakeFile(name, relative, path, 0), window);
+            var rows = await RowsAsync(other, window);
             if (rows == file.Rows) return true;
             throw Otherwise(layout, window, relative, $"into which its time was compacted, has {(rows is null ? "no such window" : $"{rows:N0} rows of it, not {file.Rows:N0}")}");
         }

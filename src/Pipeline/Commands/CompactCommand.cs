@@ -28,11 +28,9 @@ internal static class CompactCommand
     {
         var path = PathText.Check(context.Arguments.GetRequiredValue(_lake), "The lake to compact", "its folder");
         var compactor = new LakeCompactor(new LakeOptions { Path = path }, context.Time);
-        var (found, until) = compactor.Look();
-        if (found.Count == 0) Console.WriteLine($"Nothing to compact before {until:yyyy-MM-dd HH:mm} UTC. Later hours are not finished yet: the last 16 windows, and those written within the last hour, stay as they are.");
         if (context.Arguments.GetValue(_dryRun))
         {
-            foreach (var hour in found) Console.WriteLine($"{Name(hour)}: {Files(hour.FilesBefore, hour.BytesBefore)} would become {hour.FilesAfter}");
+            foreach (var hour in Look(compactor)) Console.WriteLine($"{Name(hour)}: {Files(hour.FilesBefore, hour.BytesBefore)} would become {hour.FilesAfter}");
             return ExitCode.Ok;
         }
 
@@ -43,6 +41,7 @@ internal static class CompactCommand
             Console.WriteLine($"{Name(hour)}: {(hour.LeftAlone is { } why ? $"left alone: {why}" : $"{Files(hour.FilesBefore, hour.BytesBefore)} -> {Files(hour.FilesAfter, hour.BytesAfter)}")}");
         }
 
+        if (done.Count == 0) _ = Look(compactor);
         var compacted = done.FindAll(h => h.LeftAlone is null);
         if (compacted.Count > 0)
         {
@@ -50,6 +49,14 @@ internal static class CompactCommand
         }
 
         return compacted.Count == done.Count ? ExitCode.Ok : ExitCode.Findings;
+    }
+
+    /// <summary>What can be compacted; says so when there is nothing.</summary>
+    private static IReadOnlyList<CompactedHour> Look(LakeCompactor compactor)
+    {
+        var (found, until) = compactor.Look();
+        if (found.Count == 0) Console.WriteLine($"Nothing to compact before {until:yyyy-MM-dd HH:mm} UTC. Later hours are not finished yet: the last 16 windows, and those written within the last hour, stay as they are.");
+        return found;
     }
 
     private static string Name(CompactedHour hour) => string.Create(CultureInfo.InvariantCulture, $"{hour.Start:yyyy-MM-dd HH}h {hour.Table}");

@@ -29,13 +29,18 @@ public static class WindowFiles
         }
 
         var staged = await builder.FinishAsync(cancellationToken);
+        Publish(layout, staged);
+        return staged;
+    }
+
+    /// <summary>Puts a window's files in their places.</summary>
+    public static void Publish(LakeLayout layout, StagedWindow staged)
+    {
         foreach (var file in staged.Files)
         {
             var path = layout.Full(file.Name.RelativePath);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(file.TemporaryPath, path, overwrite: true);
         }
-
-        return staged;
     }
 }

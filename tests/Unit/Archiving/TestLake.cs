@@ -59,13 +59,7 @@ internal sealed class TestLake : IDisposable
         await using var builder = new WindowBuilder(window, null, fromOffset, Options, new EventLimits(), null, _pool, _staging);
         foreach (var entry in entries) await builder.AddAsync(entry, cancelled);
         var staged = await builder.FinishAsync(cancelled);
-        foreach (var file in staged.Files)
-        {
-            var path = Layout.Full(file.Name.RelativePath);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(file.TemporaryPath, path, overwrite: true);
-        }
-
+        WindowFiles.Publish(Layout, staged);
         return staged;
     }
 

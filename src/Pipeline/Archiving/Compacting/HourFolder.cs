@@ -18,15 +18,7 @@ internal sealed record HourFolder(long Hour, string Table, string Path, IReadOnl
             [.. folder.OrderBy(f => f.Name.Shard).ThenBy(f => f.Name.WindowMs).ThenBy(f => f.Name.EndWindowMs)]));
 
     /// <summary>The folder as it is by now.</summary>
-    public HourFolder Refresh(LakeLayout layout)
-    {
-        var files = new DirectoryInfo(Path).EnumerateFiles()
-            .Select(f => (File: f, Path: System.IO.Path.GetRelativePath(layout.Root, f.FullName).Replace('\\', '/')))
-            .Select(f => (f.File, f.Path, Name: LakeFileName.Parse(f.Path)))
-            .Where(f => f.Name is not null)
-            .Select(f => new LakeFile(f.Name!, f.Path, f.File.FullName, f.File.Length));
-        return Of(files).SingleOrDefault() ?? this with { Files = [] };
-    }
+    public HourFolder Refresh(LakeLayout layout) => Of(LakeFiles.In(layout, Path)).SingleOrDefault() ?? this with { Files = [] };
 
     /// <summary>What tells whether a folder was changed: everything in it by name, with its size and time.</summary>
     /// <param name="path">Where the folder is by now.</param>

@@ -21,6 +21,16 @@ public static partial class LakeFiles
         return files;
     }
 
+    /// <summary>The files of a lake that lie in one folder, in no order.</summary>
+    public static IEnumerable<LakeFile> In(LakeLayout layout, string folder)
+    {
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
+        {
+            var path = layout.Relative(file.FullName);
+            if (LakeFileName.Parse(path) is { } name) yield return new LakeFile(name, path, file.FullName, file.Length);
+        }
+    }
+
     private static void CheckRoot(string root)
     {
         try

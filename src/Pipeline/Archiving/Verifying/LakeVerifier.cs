@@ -38,7 +38,7 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
         foreach (var hour in Enumerable.Range(0, files.Count).GroupBy(i => files[i].Name.Hour))
         {
             seen.NextHour();
-            var checks = new ConcurrentBag<FileCheck>();
+            var checks = new List<FileCheck>();
             var largestFirst = hour.OrderByDescending(i => files[i].Bytes);
             var options = new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(largestFirst, options, async (index, token) =>
@@ -54,9 +54,9 @@ public sealed class LakeVerifier(LakeLayout layout, int keptFindings = 1000)
                     Interlocked.Increment(ref vanished);
                 }
 
-                checks.Add(check);
                 lock (digest)
                 {
+                    checks.Add(check);
                     windows.UnionWith(check.Windows);
                     digest.Add(check.Digest);
                     total += check.Rows;

@@ -20,7 +20,7 @@ internal sealed class ManifestCheck
         }
         catch (Exception e) when (Access.IsDenied(e))
         {
-            findings.Add(Access.Denied(Relative(layout.Commits), e));
+            findings.Add(Access.Denied(layout.Relative(layout.Commits), e));
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class ManifestCheck
 
     private void Read(string file)
     {
-        var path = Relative(file);
+        var path = _layout.Relative(file);
         try
         {
             var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(file), CommitManifestJson.Default.CommitManifest);
@@ -79,8 +79,6 @@ internal sealed class ManifestCheck
             _findings.Add(Access.Denied(path, e));
         }
     }
-
-    private string Relative(string path) => Path.GetRelativePath(_layout.Root, path).Replace('\\', '/');
 
     private void AddBad(string path, string why) => _findings.Add(LakeFindingKind.BadManifest, path, () =>
         $"'{path}' is no commit manifest ({why}). The writer will refuse it as well: move it away.");
